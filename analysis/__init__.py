@@ -1,0 +1,1 @@
+"""Pictures and comparisons drawn from results folders; reads files only, never a running model."""

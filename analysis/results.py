@@ -1,0 +1,220 @@
+"""A results folder, read back from disk: tables, provenance, dated changes."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+TABLES = (
+    "web",
+    "domains",
+    "labs",
+    "curators",
+    "publishers",
+    "humans",
+    "ledger",
+    "items",
+    "degrees",
+)
+"""Parquet tables a folder may hold, each as `<name>.parquet`."""
+
+ENTITY = {
+    "web": (),
+    "domains": ("domain",),
+    "labs": ("lab",),
+    "curators": ("curator",),
+    "publishers": ("group",),
+    "humans": ("group",),
+    "ledger": ("payer", "payee", "reason"),
+}
+"""Tables with a row per month, and the columns that name whom a row is about."""
+
+INDEX_COLUMNS = frozenset(
+    {"step", "date", "replicate", "arm", "kind"} | {name for keys in ENTITY.values() for name in keys}
+)
+"""Columns that identify a row; all others are metrics."""
+
+
+class ResultsError(ValueError):
+    """A results folder that cannot be read, or a question it cannot answer."""
+
+
+class NothingToDraw(ResultsError):  # noqa: N818  a finding about the data, not a fault
+    """The folder lacks what a figure shows; the message says what."""
+
+
+@dataclass(frozen=True)
+class Event:
+    """A dated change in the rules or circumstances of a run.
+
+    Attributes:
+        date: Month from which it applies, `YYYY-MM`.
+        label: A few words for a figure.
+    """
+
+    date: str
+    label: str
+
+
+@dataclass(frozen=True)
+class ResultsFolder:
+    """Tables and provenance of one results folder.
+
+    Attributes:
+        path: The folder.
+        provenance: `provenance.json` as read.
+        tables: Table by name; a missing table is absent.
+        arm_name: The arm of a comparison these tables were cut down to, else empty.
+    """
+
+    path: Path
+    provenance: Mapping[str, Any]
+    tables: Mapping[str, pd.DataFrame] = field(repr=False)
+    arm_name: str = ""
+
+    def table(self, name: str) -> pd.DataFrame:
+        """Return a table, with no rows and no columns where the folder lacks it."""
+        return self.tables.get(name, pd.DataFrame())
+
+    @property
+    def scenario(self) -> Mapping[str, Any]:
+        """The resolved scenario; empty where the provenance has none."""
+        scenario: Mapping[str, Any] = self.provenance.get("scenario") or {}
+        return scenario
+
+    @property
+    def title(self) -> str:
+        """Title of the scenario, else its name, else the folder's name."""
+        sources = (self.provenance.get("title"), self.scenario.get("title"))
+        return str(next(filter(None, (*sources, self.scenario.get("name"), self.path.name))))
+
+    @property
+    def status(self) -> str:
+        """State of the run: running, done, failed, interrupted; `unknown` where not stated."""
+        return str(self.provenance.get("status") or "unknown")
+
+    @property
+    def seeds(self) -> list[int]:
+        """Seeds of the replicates, in their order; empty where not stated."""
+        seeds = self.provenance.get("seeds", self.provenance.get("seed", []))
+        return [int(seed) for seed in (seeds if isinstance(seeds, list) else [seeds])]
+
+    @property
+    def dates(self) -> list[str]:
+        """Months of the `web` table, sorted, `YYYY-MM`; empty without rows."""
+        web = self.table("web")
+        return sorted(web["date"].unique()) if len(web) else []
+
+    @property
+    def replicates(self) -> int:
+        """Number of replicates in the `web` table; 0 without rows."""
+        web = self.table("web")
+        return int(web["replicate"].nunique()) if len(web) else 0
+
+    @property
+    def arms(self) -> list[str]:
+        """Arms of a comparison in the order of the `web` table (control first), else empty."""
+        web = self.table("web")
+        return [str(arm) for arm in web["arm"].unique()] if "arm" in web else []
+
+    def arm(self, name: str) -> ResultsFolder:
+        """Return the same folder cut down to one arm of a comparison."""
+        cut = {
+            key: table[table["arm"] == name].drop(columns="arm") if "arm" in table else table
+            for key, table in self.tables.items()
+        }
+        return replace(self, tables=cut, arm_name=name)
+
+    @property
+    def events(self) -> list[Event]:
+        """Policies and shocks of the resolved scenario, by date."""
+        policies = [_policy(entry) for entry in self.scenario.get("policies") or []]
+        shocks = [_shock(entry) for entry in self.scenario.get("shocks") or []]
+        events = [event for event in (*policies, *shocks) if event.date]
+        return sorted(events, key=lambda event: (event.date, event.label))
+
+    def unit(self, metric: str) -> str:
+        """Return the unit of a metric named `table.column`; empty where the provenance has none."""
+        table, _, column = metric.partition(".")
+        units: Mapping[str, Any] = self.provenance.get("units") or {}
+        nested = units.get(table)
+        return str(units.get(metric) or (nested.get(column) if isinstance(nested, dict) else "") or "")
+
+
+def load(folder: str | Path) -> ResultsFolder:
+    """Read a results folder.
+
+    Args:
+        folder: Directory with `provenance.json` and Parquet tables.
+
+    Returns:
+        The folder. A run that is not done is read as far as it got; `status` says so.
+
+    Raises:
+        ResultsError: Not a directory, no readable provenance, or a damaged table.
+    """
+    path = Path(folder)
+    if not path.is_dir():
+        message = f"{path}: not a results folder: no such directory. Make one with `ecosystem run`."
+        raise ResultsError(message)
+    provenance = _provenance(path / "provenance.json")
+    tables = {
+        name: _table(path / f"{name}.parquet", monthly=name in ENTITY)
+        for name in TABLES
+        if (path / f"{name}.parquet").exists()
+    }
+    return ResultsFolder(path, provenance, tables)
+
+
+def _provenance(path: Path) -> Mapping[str, Any]:
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        message = f"{path.parent}: not a results folder: no provenance.json. Name one a run wrote."
+        raise ResultsError(message) from error
+    except (ValueError, OSError) as error:
+        message = f"{path}: cannot be read: {error}. Run the scenario again."
+        raise ResultsError(message) from error
+    if not isinstance(content, dict):
+        message = f"{path}: holds no JSON object. Run the scenario again."
+        raise ResultsError(message)
+    return content
+
+
+def _table(path: Path, *, monthly: bool) -> pd.DataFrame:
+    try:
+        table = pd.read_parquet(path)
+    except Exception as error:  # pyarrow raises several unrelated kinds for a damaged file
+        message = f"{path}: not a readable Parquet table: {error}. Resume or repeat the run."
+        raise ResultsError(message) from error
+    if monthly and len(table) and "date" not in table:
+        message = f"{path}: has no column 'date' (months as YYYY-MM). Repeat the run."
+        raise ResultsError(message)
+    if "replicate" not in table:
+        table = table.assign(replicate=0)
+    return table
+
+
+def _policy(entry: Mapping[str, Any]) -> Event:
+    label = str(entry.get("name") or entry.get("kind", "policy")).replace("_", " ")
+    return Event(str(entry.get("start") or ""), label)
+
+
+def _shock(entry: Mapping[str, Any]) -> Event:
+    if entry.get("name"):
+        return Event(str(entry.get("at") or ""), str(entry["name"]))
+    changes = list((entry.get("set") or {}).items())
+    if not changes:
+        return Event(str(entry.get("at") or ""), "shock")
+    key, value = changes[0]
+    more = f" (+{len(changes) - 1})" if len(changes) > 1 else ""
+    shown = f"{value:g}" if isinstance(value, float) else str(value)
+    label = f"{key.replace('_', ' ').replace('.', ': ', 1)} = {shown}{more}"
+    return Event(str(entry.get("at") or ""), label)

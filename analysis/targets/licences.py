@@ -1,0 +1,59 @@
+"""What labs pay for the right to train on text."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from analysis.targets.base import Family, Target, months_of, over_replicates
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from analysis.results import ResultsFolder
+
+SOURCE = "Wall Street Journal, 30 July 2025 (News Corp, New York Times, Axel Springer); Reuters, February 2024 (Reddit)"
+
+DEALS = {
+    "Reddit to Google": (60e6, 60e6),
+    "News Corp to OpenAI": (50e6, 50e6),  # 250 million over five years
+    "New York Times to Amazon": (20e6, 25e6),
+    "Axel Springer to OpenAI": (25e6 / 3, 30e6 / 3),  # 25 to 30 million over three years
+}
+"""Licences in force in 2025 with a reported value: lower and upper, USD a year (SOURCE)."""
+
+CEILING = 1.5e9
+"""Largest sum known to have been paid for training texts, USD: settlement in Bartz v. Anthropic,
+September 2025 (Bloomberg Law); once, not a year. assumption: no year's licences exceed it."""
+
+
+def licence_fees(results: ResultsFolder, target: Target) -> float:
+    """Sum of licence payments in the window, USD; 0 where labs paid none."""
+    ledger, months = results.table("ledger"), months_of(target.at)
+    if not len(ledger) or not set(months) <= set(results.dates):
+        return math.nan
+
+    def read(part: pd.DataFrame) -> float:
+        paid = part[part["date"].isin(months) & (part["reason"] == "licence")]
+        return float(paid["amount"].sum())
+
+    return over_replicates(ledger, read)
+
+
+TARGETS: Family = (
+    (
+        Target(
+            key="licence_fees_2025",
+            title="licence fees for training text in a year",
+            value=sum(sum(pair) / 2 for pair in DEALS.values()),
+            low=sum(low for low, _ in DEALS.values()),
+            high=CEILING,
+            unit="USD per year",
+            at="2025-01/2025-12",
+            source=SOURCE,
+            measures="sum of the licences whose yearly value was reported: a floor",
+            metric="ledger.amount with reason licence, sum of the year",
+        ),
+        licence_fees,
+    ),
+)

@@ -1,0 +1,1 @@
+"""ecosystem: an agent-based simulator of the web that trains its own models."""

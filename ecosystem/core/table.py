@@ -1,0 +1,326 @@
+"""Tables: growable typed columns for machines, rows as views for people."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar, Self, overload
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import ArrayLike, NDArray
+
+_FIRST_CAPACITY = 16  # rows at the first growth; assumption: small against any real table
+_KINDS = {"b": 0, "i": 1, "u": 1, "f": 2, "c": 3}  # a number may be kept in a kind of its rank up
+_WHOLE_LIMIT = 2.0**63  # beyond it, going back from a float to a whole number may overflow
+
+
+class Column[S: np.generic]:
+    """The declaration of a column; on a table it gives the live rows as an array.
+
+    Attributes:
+        name: as declared in the class.
+        dtype: of one number.
+        unit: of one number ("1" for a pure number).
+        meaning: what the column holds.
+        shape: of one row's value, numbers or names of dimensions; () for a single number.
+        default: what rows get that are appended without a value.
+    """
+
+    name: str
+
+    def __init__(self, dtype: type[S], unit: str, meaning: str, shape: tuple[int | str, ...], default: Any) -> None:
+        """Hold the declaration; made by `column`."""
+        self.dtype = np.dtype(dtype)
+        self.unit, self.meaning, self.shape, self.default = unit, meaning, shape, default
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        """Take the name of the attribute."""
+        if hasattr(Table, name) or name.startswith("_"):
+            message = f"{owner.__name__}: a column cannot be called {name!r}; tables use that name"
+            raise TypeError(message)
+        self.name = name
+        self.convert(self.default, (), owner.__name__)
+
+    @overload
+    def __get__(self, table: None, owner: type) -> Column[S]: ...
+    @overload
+    def __get__(self, table: Table, owner: type) -> NDArray[S]: ...
+    def __get__(self, table: Table | None, owner: type) -> Column[S] | NDArray[S]:
+        """The first len(table) rows: a view that writes through, stale once the table grows."""
+        if table is None:
+            return self
+        return table._arrays[self.name][: len(table)]  # noqa: SLF001 - one mechanism in two classes
+
+    def __set__(self, table: Table, value: ArrayLike) -> None:
+        """Set all rows, from an array of them or from one number."""
+        view = self.__get__(table, type(table))
+        view[...] = self.convert(value, view.shape, type(table).__name__)
+
+    def convert(self, value: ArrayLike, shape: tuple[int, ...], where: str) -> NDArray[Any]:
+        """Values as this column's dtype: an array of `shape`, or one number for all.
+
+        Raises TypeError if the kind of number differs, and ValueError if the shape does or if a
+        whole number would change. A float may be rounded to the column's precision.
+        """
+        array = np.asarray(value)
+        if array.ndim and array.shape != shape:
+            message = f"{where}.{self.name}: shape {array.shape} given, {shape} needed"
+            raise ValueError(message)
+        if not array.size or np.can_cast(array.dtype, self.dtype, "safe"):
+            return array.astype(self.dtype, copy=False)
+        rank = _KINDS.get(array.dtype.kind)
+        if rank is None or rank > _KINDS[self.dtype.kind]:
+            message = f"{where}.{self.name}: {array.dtype} cannot be kept as {self.dtype}"
+            raise TypeError(message)
+        with np.errstate(over="ignore", invalid="ignore"):
+            result = array.astype(self.dtype)
+        changed = _changed(array, result)
+        if changed.any():
+            first = array.flat[int(np.argmax(changed))]
+            message = f"{where}.{self.name}: {first} does not fit {self.dtype}"
+            raise ValueError(message)
+        return result
+
+
+def _changed(before: NDArray[Any], after: NDArray[Any]) -> NDArray[np.bool_]:
+    """Where a conversion lost more than the rounding of a float."""
+    if before.dtype.kind == "f":
+        return np.atleast_1d(np.isfinite(before) & ~np.isfinite(after))
+    if after.dtype.kind == "f":
+        with np.errstate(invalid="ignore"):
+            back = after.astype(before.dtype)
+        return np.atleast_1d((back != before) | (np.abs(after) >= _WHOLE_LIMIT))
+    return np.atleast_1d((after.astype(before.dtype) != before) | ((after < 0) != (before < 0)))
+
+
+def column[S: np.generic](
+    dtype: type[S],
+    *,
+    unit: str,
+    meaning: str,
+    shape: tuple[int | str, ...] = (),
+    default: Any = 0,
+) -> Column[S]:
+    """Declare a column of a table.
+
+    Written `votes = column(np.float32, unit="votes", meaning="...")` in the class. A name in
+    `shape` is a dimension that each table gets when it is made: `Items(styles=8)`.
+    """
+    return Column(dtype, unit, meaning, shape, default)
+
+
+class Row:
+    """One row of a table: its attributes read and write the columns. A view, made on demand."""
+
+    __slots__ = ("_index", "_table")
+    _index: int
+    _table: Table
+
+    def __init__(self, table: Table, index: int) -> None:
+        """Look at row `index` of `table`."""
+        object.__setattr__(self, "_table", table)
+        object.__setattr__(self, "_index", index)
+
+    @property
+    def index(self) -> int:
+        """The number of the row."""
+        return self._index
+
+    def __getattr__(self, name: str) -> Any:
+        """The value of a column in this row."""
+        if name not in type(self._table).schema():
+            message = f"{type(self._table).__name__} has no column {name!r}"
+            raise AttributeError(message)
+        return getattr(self._table, name)[self._index]
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        """Write the value of a column in this row."""
+        declared = type(self._table).schema().get(name)
+        if declared is None:
+            message = f"{type(self._table).__name__} has no column {name!r}"
+            raise AttributeError(message)
+        cells = getattr(self._table, name)
+        where = f"{type(self._table).__name__}[{self._index}]"
+        cells[self._index] = declared.convert(value, cells.shape[1:], where)
+
+    def __eq__(self, other: object) -> bool:
+        """The same row of the same table."""
+        if not isinstance(other, Row):
+            return NotImplemented
+        return self._table is other._table and self._index == other._index
+
+    def __hash__(self) -> int:
+        """By table and row."""
+        return hash((id(self._table), self._index))
+
+    def __dir__(self) -> list[str]:
+        """The columns too, for interactive use."""
+        return [*super().__dir__(), *type(self._table).schema()]
+
+    def __repr__(self) -> str:
+        """Show every column."""
+        cells = ", ".join(f"{name}={getattr(self, name)}" for name in type(self._table).schema())
+        return f"{type(self._table).__name__}[{self._index}]({cells})"
+
+
+class Table:
+    """Columns of equal length that grow together. Subclasses declare the columns with `column`.
+
+    Growth doubles the room, so that appending costs a constant per row. Arrays taken from a table
+    are views and go stale when it grows.
+    """
+
+    row_class: ClassVar[type[Row]] = Row
+    _schema: ClassVar[dict[str, Column[Any]]] = {}
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        """Collect the columns, those of the parents first."""
+        super().__init_subclass__(**kwargs)
+        own = {name: entry for name, entry in vars(cls).items() if isinstance(entry, Column)}
+        inherited = [base.schema() for base in reversed(cls.__mro__[1:]) if issubclass(base, Table)]
+        cls._schema = {name: entry for base in inherited for name, entry in base.items()} | own
+
+    def __init__(self, capacity: int = 0, **dims: int) -> None:
+        """Make an empty table with room for `capacity` rows and the named dimensions."""
+        named = {part for entry in self._schema.values() for part in entry.shape}
+        needed = {part for part in named if isinstance(part, str)}
+        if needed != set(dims):
+            message = f"{type(self).__name__}: dimensions {sorted(needed)} needed, {dims} given"
+            raise TypeError(message)
+        self.dims = {name: int(size) for name, size in dims.items()}
+        self._rows = 0
+        self._arrays: dict[str, NDArray[Any]] = {
+            name: np.empty((capacity, *self._row_shape(entry)), entry.dtype) for name, entry in self._schema.items()
+        }
+        self._capacity = capacity
+
+    def _row_shape(self, entry: Column[Any]) -> tuple[int, ...]:
+        return tuple(self.dims[part] if isinstance(part, str) else part for part in entry.shape)
+
+    @classmethod
+    def schema(cls) -> dict[str, Column[Any]]:
+        """The columns by name, in the order of declaration."""
+        return cls._schema
+
+    @property
+    def capacity(self) -> int:
+        """Rows there is room for without growing."""
+        return self._capacity
+
+    @property
+    def bytes_per_row(self) -> int:
+        """Bytes that one row takes in all columns."""
+        return sum(
+            entry.dtype.itemsize * int(np.prod(self._row_shape(entry), dtype=np.int64))
+            for entry in self._schema.values()
+        )
+
+    def __len__(self) -> int:
+        """The number of rows."""
+        return self._rows
+
+    def __repr__(self) -> str:
+        """Name, rows and columns."""
+        return f"{type(self).__name__}({self._rows} rows: {', '.join(self._schema)})"
+
+    def reserve(self, capacity: int) -> None:
+        """Make room for `capacity` rows in all."""
+        if capacity <= self._capacity:
+            return
+        for name, array in self._arrays.items():
+            grown = np.empty((capacity, *array.shape[1:]), array.dtype)
+            grown[: self._rows] = array[: self._rows]
+            self._arrays[name] = grown
+        self._capacity = capacity
+
+    def append(self, n: int, /, **columns: ArrayLike) -> slice:
+        """Add `n` rows, each column from an array of n or one number, or else its default.
+
+        Returns the slice of the new rows. On an error nothing is added.
+        """
+        unknown = set(columns) - set(self._schema)
+        if unknown or n < 0:
+            what = f"no column {min(unknown)!r}" if unknown else f"cannot append {n} rows"
+            message = f"{type(self).__name__}: {what}"
+            raise TypeError(message) if unknown else ValueError(message)
+        where = type(self).__name__
+        values = {
+            name: entry.convert(columns.get(name, entry.default), (n, *self._row_shape(entry)), where)
+            for name, entry in self._schema.items()
+        }
+        start, stop = self._rows, self._rows + n
+        if stop > self._capacity:
+            self.reserve(max(stop, 2 * self._capacity, _FIRST_CAPACITY))
+        for name, value in values.items():
+            self._arrays[name][start:stop] = value
+        self._rows = stop
+        return slice(start, stop)
+
+    def row(self, index: int) -> Row:
+        """The row at an index; a negative one counts from the end."""
+        place = index + self._rows if index < 0 else index
+        if not 0 <= place < self._rows:
+            message = f"{type(self).__name__}: no row {index}, there are {self._rows}"
+            raise IndexError(message)
+        return self.row_class(self, place)
+
+    def dump(self) -> dict[str, NDArray[Any]]:
+        """A copy of every column's rows, by name."""
+        return {name: self._arrays[name][: self._rows].copy() for name in self._schema}
+
+    def load(self, columns: Mapping[str, NDArray[Any]]) -> Self:
+        """Replace all rows by dumped ones; names, dtypes and dimensions must be those declared."""
+        where = type(self).__name__
+        if set(columns) != set(self._schema):
+            odd = sorted(set(columns) ^ set(self._schema))
+            message = f"{where}: columns missing or unknown: {', '.join(odd)}"
+            raise ValueError(message)
+        lengths = {len(array) for array in columns.values()}
+        if len(lengths) > 1:
+            message = f"{where}: columns of different lengths: {sorted(lengths)}"
+            raise ValueError(message)
+        rows = lengths.pop() if lengths else 0
+        for name, entry in self._schema.items():
+            found, shape = columns[name], (rows, *self._row_shape(entry))
+            if found.dtype != entry.dtype or found.shape != shape:
+                message = f"{where}.{name}: {found.dtype}{found.shape} given, {entry.dtype}{shape} needed"
+                raise ValueError(message)
+        self._arrays = {name: np.array(columns[name], order="C") for name in self._schema}
+        self._rows = self._capacity = rows
+        return self
+
+    def equals(self, other: Table) -> bool:
+        """Whether both hold the same columns and rows to the bit; a NaN equals a NaN."""
+        return not self.differences(other)
+
+    def differences(self, other: Table) -> list[str]:
+        """What differs, one line per column: the first row that does and both its values."""
+        if list(self._schema) != list(other._schema) or self.dims != other.dims:
+            return [f"columns differ: {self!r} {self.dims} and {other!r} {other.dims}"]
+        if len(self) != len(other):
+            return [f"rows differ: {len(self)} and {len(other)}"]
+        found = []
+        for name in self._schema:
+            mine, theirs = self._arrays[name][: len(self)], other._arrays[name][: len(self)]
+            if mine.dtype != theirs.dtype:
+                found.append(f"{name}: dtype {mine.dtype} and {theirs.dtype}")
+                continue
+            rows = np.flatnonzero(_unequal(mine, theirs))
+            if rows.size:
+                first = int(rows[0])
+                found.append(f"{name}: {rows.size} rows differ, first row {first}: {mine[first]} and {theirs[first]}")
+        return found
+
+
+def _unequal(mine: NDArray[Any], theirs: NDArray[Any]) -> NDArray[np.bool_]:
+    """Which rows differ in any bit, NaN aside."""
+    size = mine.dtype.itemsize
+    left, right = (np.ascontiguousarray(a).view(np.uint8) for a in (mine, theirs))
+    cells = (len(mine), mine[:1].size, size) if len(mine) else (0, 1, size)
+    differ = (left.reshape(cells) != right.reshape(cells)).any(axis=2)
+    if mine.dtype.kind in "fc":
+        both = np.isnan(mine) & np.isnan(theirs)
+        differ &= ~both.reshape(cells[:2])
+    return np.asarray(differ.any(axis=1))

@@ -1,0 +1,61 @@
+"""Adoption: people take up assistants, compare them and leave them."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ecosystem.core.streams import Streams
+from ecosystem.world.humans import NOBODY
+from ecosystem.world.world import World
+
+__all__ = ["choose_assistants", "utilities"]
+
+
+def choose_assistants(world: World, draw: Streams) -> NDArray[np.int16]:
+    """Lab of each person's assistant from next month on, -1 for none, shape (people,).
+
+    Who considers follows Bass (1969, doi:10.1287/mnsc.15.5.215); what is chosen is a multinomial logit
+    (McFadden 1974) by inverse CDF, in the order none, then labs by name.
+    """
+    people, settings = world.humans, world.settings.humans.assistants
+    usable = np.array([lab.usable for lab in world.labs.values()] + [False])
+    current = people.assistant
+    lost = (current >= 0) & ~usable[current]
+    if not usable.any():
+        return np.where(lost, NOBODY, current).astype(np.int16)
+    having = float(np.mean(current >= 0)) if len(people) else 0.0
+    first_time = settings.innovation + settings.imitation * having
+    considers = draw.chance("adopt.consider", people.key, np.where(current >= 0, settings.reconsider, first_time))
+    who = np.flatnonzero(considers | lost)
+    weight = np.exp(utilities(world, who))
+    running = np.cumsum(weight, axis=1)
+    u = draw.uniform("adopt.choice", people.key[who]) * running[:, -1]
+    choice = (u[:, None] >= running).sum(axis=1) - 1
+    adopted = current.copy()
+    adopted[who] = choice
+    return adopted
+
+
+def utilities(world: World, who: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Utility of no assistant and of each lab's, shape (people, 1 + labs); -inf for one not to be had.
+
+    People know the published benchmark, the price, what users report, and their own experience.
+    """
+    people, settings = world.humans, world.settings.humans.assistants
+    out = np.full((len(who), 1 + len(world.labs)), -np.inf)
+    out[:, 0] = settings.outside
+    for lab in world.labs.values():
+        if not lab.usable:
+            continue
+        reported = lab.benchmark if np.isnan(lab.experience) else lab.experience
+        own = people.assistant[who] == lab.index
+        felt = people.satisfaction[who]
+        experience = np.where(own & ~np.isnan(felt), felt, reported)
+        quality = settings.hype * lab.benchmark + (1 - settings.hype) * experience
+        let_down = np.where(own, np.nan_to_num(np.maximum(people.reference[who] - felt, 0.0)), 0.0)
+        out[:, 1 + lab.index] = (
+            settings.quality * quality - settings.price * lab.price
+            - settings.reluctance * people.aversion[who] - settings.trust_loss * let_down
+        )  # fmt: skip
+    return out

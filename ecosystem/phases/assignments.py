@@ -1,0 +1,35 @@
+"""Who writes what this month, before a word is written."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ecosystem.core.streams import child_keys
+
+__all__ = ["Assignments", "ordinals", "repeated"]
+
+
+class Assignments(NamedTuple):
+    """One entry for each item to be written; arrays of shape (items,)."""
+
+    author: NDArray[np.int64]
+    """Row of the person or the publisher."""
+    key: NDArray[np.uint64]
+    """Identity of the item."""
+    domain: NDArray[np.int64]
+
+
+def ordinals(counts: NDArray[np.int64]) -> NDArray[np.int64]:
+    """0, 1, ..., count - 1 for each count, end to end."""
+    return np.arange(int(counts.sum())) - np.repeat(np.cumsum(counts) - counts, counts)
+
+
+def repeated(
+    keys: NDArray[np.uint64], counts: NDArray[np.int64], step: int
+) -> tuple[NDArray[np.int64], NDArray[np.uint64]]:
+    """Authors and item keys for ``counts[i]`` items of author i, whose key is ``keys[i]``."""
+    author = np.repeat(np.arange(len(counts)), counts)
+    return author, child_keys(keys[author], step, ordinals(counts))

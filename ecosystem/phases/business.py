@@ -1,0 +1,111 @@
+"""Business: publishers keep books, scale volume with margin, choose a lab, enter and leave."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ecosystem.core.streams import Streams, name_key
+from ecosystem.phases.earn import item_cost
+from ecosystem.phases.publishing import open_for_business
+from ecosystem.world.content import OPEN_WEB, Origin
+from ecosystem.world.ledger import Kind
+from ecosystem.world.world import World
+
+__all__ = ["Books", "choose_labs", "entrants", "keep_books"]
+
+
+class Books(NamedTuple):
+    """Each publisher's view of its business, shape (publishers,)."""
+
+    volume: NDArray[np.float32]
+    margin: NDArray[np.float32]
+    active: NDArray[np.bool_]
+    produced: NDArray[np.float32]
+    revenue: NDArray[np.float64]
+    cost: NDArray[np.float64]
+    views: NDArray[np.float32]
+
+
+def keep_books(world: World) -> Books:
+    """Update averages and decide next month's volume, and who closes."""
+    publishers, settings, items = world.publishers, world.settings.publishers, world.content
+    count, scale = len(publishers), world.settings.scale.people_per_human
+    rows = world.rows_of(world.clock.step)
+    new = (items.origin[rows] == Origin.SYNTHETIC) & (items.curator[rows] >= OPEN_WEB)
+    written = np.bincount(items.author[rows][new], minlength=count)
+    reads = world.reads[world.reads >= 0]
+    views = np.bincount(items.author[reads[items.origin[reads] == Origin.SYNTHETIC]], minlength=count)
+    spent = written * scale * item_cost(world)
+    income = world.ledger.earned(Kind.PUBLISHER) + spent
+    keep = 1 - settings.memory
+    produced = keep * publishers.produced + settings.memory * written
+    revenue = keep * publishers.revenue + settings.memory * income
+    cost = keep * publishers.cost + settings.memory * spent
+    margin = _margins(world, produced, revenue)
+    busy = open_for_business(world)
+    step = np.where(busy, settings.speed * np.clip(np.nan_to_num(margin, posinf=1.0), -1, 1), 0.0)
+    volume = publishers.volume * np.exp(step)
+    broke = world.ledger.usd(Kind.PUBLISHER) < 0
+    active = publishers.active & ~broke & ~(busy & (volume < settings.least_volume))
+    return Books(
+        volume.astype(np.float32), margin.astype(np.float32), active, produced.astype(np.float32), revenue, cost,
+        views.astype(np.float32),
+    )  # fmt: skip
+
+
+def _margins(
+    world: World, produced: NDArray[np.floating], revenue: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Expected profit per cost of one more item; NaN without sales to judge by or without a price.
+
+    A publisher's own revenue per item is noisy, so it is pooled with its group's in proportion to
+    how much it writes.
+    """
+    publishers, settings, scale = world.publishers, world.settings.publishers, world.settings.scale.people_per_human
+    groups = len(settings.groups)
+    made = np.bincount(publishers.group, produced, groups)
+    got = np.bincount(publishers.group, revenue, groups)
+    common = np.divide(got, made, out=np.full(groups, np.nan), where=made > 0)[publishers.group]
+    own = np.divide(revenue, produced, out=common.copy(), where=produced > 0)
+    weight = produced / (produced + settings.pooling) if settings.pooling > 0 else np.ones(len(produced))
+    per_item = (weight * own + (1 - weight) * common) / scale
+    price = item_cost(world)
+    return np.divide(per_item, price, out=np.full(len(price), np.nan), where=price > 0) - 1
+
+
+def choose_labs(world: World, draw: Streams) -> NDArray[np.int16]:
+    """Lab that each publisher buys from next month: named by its group, or a logit on benchmark and price."""
+    publishers, settings = world.publishers, world.settings.publishers
+    labs = list(world.labs.values())
+    lab_of = publishers.lab.copy()
+    usable = np.array([lab.usable for lab in labs] + [False])
+    if not usable.any():
+        return lab_of
+    weight = np.array([
+        np.exp(settings.sensitivity * (lab.benchmark - lab.api_ratio)) if lab.usable else 0.0 for lab in labs
+    ])  # fmt: skip
+    asks = draw.chance("business.reconsider", publishers.key, settings.reconsider) | ~usable[lab_of]
+    choice = draw.categorical("business.lab", publishers.key, weight)
+    for number, group in enumerate(settings.groups):
+        mine = asks & (publishers.group == number)
+        lab_of[mine] = choice[mine] if group.lab == "any" else world.labs[group.lab].index
+    return lab_of
+
+
+def entrants(world: World, books: Books, draw: Streams) -> NDArray[np.int64]:
+    """Group of each publisher founded for next month: free entry in proportion to the margin seen."""
+    publishers, settings = world.publishers, world.settings.publishers
+    busy = open_for_business(world) & books.active & ~np.isnan(books.margin)
+    new = []
+    for number, group in enumerate(settings.groups):
+        mine = busy & (publishers.group == number)
+        if not mine.any():
+            continue
+        margin = float(np.clip(books.margin[mine].mean(), 0, 1))
+        rate = np.array([settings.entry * float(mine.sum()) * margin])
+        count = int(draw.poisson("business.entry", np.array([name_key("group", group.name)]), rate)[0])
+        new.append(np.full(count, number, dtype=np.int64))
+    return np.concatenate([np.empty(0, dtype=np.int64), *new])

@@ -1,0 +1,148 @@
+"""Earn: views pay curators and publishers; subscriptions, API calls and licences move money."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ecosystem.phases.scrape import licensed_hosts
+from ecosystem.world.content import OPEN_WEB, Marks, Origin
+from ecosystem.world.ledger import Kind, Reason, Transfers, join
+from ecosystem.world.proposals import Asked, Crawls, Money, Reads
+from ecosystem.world.world import World
+
+__all__ = ["api_cost", "earn", "item_cost"]
+
+
+def earn(world: World, reads: Reads, asked: Asked, crawls: Crawls) -> Money:
+    """All payments of the month."""
+    return Money(join([*_advertising(world, reads), *_hosting(world), *_publishing(world),
+                       *_subscriptions(world, asked), *_data(world, crawls), *_running_labs(world), *_investment(world)]))  # fmt: skip
+
+
+def _advertising(world: World, reads: Reads) -> list[Transfers]:
+    """Advertisers pay hosts by the view; hosts share with publishers and people."""
+    items, settings = world.content, world.settings
+    rows = reads.item[reads.item >= 0]
+    rows = rows[items.curator[rows] >= 0]
+    host = items.curator[rows].astype(np.int64)
+    hosts = list(world.curators.values())
+    views = settings.scale.people_per_human * settings.humans.views_per_read
+    worth = np.array([curator.settings.rpm for curator in hosts] + [0.0]) * views / 1000.0
+    served = np.bincount(host, minlength=len(hosts))
+    synthetic = items.origin[rows] == Origin.SYNTHETIC
+    publisher_share = np.array([c.settings.publisher_share for c in hosts] + [0.0]) * worth
+    author_share = np.array([c.settings.author_share for c in hosts] + [0.0]) * worth
+    # One payment per host and publisher, not per view: rounding to cents then loses nothing that matters.
+    pair = host[synthetic] * max(1, len(world.publishers)) + items.author[rows[synthetic]]
+    pairs, counts = np.unique(pair, return_counts=True)
+    payer, payee = np.divmod(pairs, max(1, len(world.publishers)))
+    to_people = np.bincount(host[~synthetic], minlength=len(hosts)) * author_share[:-1]
+    index = np.arange(len(hosts))
+    upkeep = np.array([curator.settings.operations for curator in hosts]) * views / 1000.0
+    return [
+        Transfers.of(Kind.ADVERTISERS, 0, Kind.CURATOR, index, Reason.ADVERTISING, served * worth[:-1]),
+        Transfers.of(Kind.CURATOR, payer, Kind.PUBLISHER, payee, Reason.REVENUE_SHARE, counts * publisher_share[payer]),
+        Transfers.of(Kind.CURATOR, index, Kind.PEOPLE, 0, Reason.AUTHOR_PAY, to_people),
+        Transfers.of(Kind.CURATOR, index, Kind.SUPPLIERS, 0, Reason.OPERATIONS, served * upkeep),
+    ]
+
+
+def _hosting(world: World) -> list[Transfers]:
+    """Hosts with a detector pay for every new item that it looks at."""
+    hosts = list(world.curators.values())
+    new = world.content.curator[world.rows_of(world.clock.step)]
+    posted = np.bincount(new[new >= 0], minlength=len(hosts)) * world.settings.scale.people_per_human
+    cost = np.array([c.settings.moderation_cost if c.detector is not None else 0.0 for c in hosts])
+    return [Transfers.of(Kind.CURATOR, np.arange(len(hosts)), Kind.SUPPLIERS, 0, Reason.MODERATION, posted * cost)]
+
+
+def api_cost(world: World) -> NDArray[np.float64]:
+    """Price of one generated item at each lab, USD, shape (labs,)."""
+    market = world.settings.publishers
+    ratio = np.array([lab.api_ratio for lab in world.labs.values()])
+    return market.tokens / 1e6 * market.api_price * ratio
+
+
+def item_cost(world: World) -> NDArray[np.float64]:
+    """What one item costs each publisher, all in, USD, shape (publishers,)."""
+    price = np.append(api_cost(world), 0.0)
+    return price[world.publishers.lab] + world.settings.publishers.production
+
+
+def _publishing(world: World) -> list[Transfers]:
+    """Publishers pay labs for text and suppliers for the rest."""
+    items, rows = world.content, world.rows_of(world.clock.step)
+    theirs = (items.origin[rows] == Origin.SYNTHETIC) & (items.curator[rows] >= OPEN_WEB)
+    written = np.bincount(items.author[rows][theirs], minlength=len(world.publishers))
+    written = written * world.settings.scale.people_per_human
+    index, lab = np.arange(len(world.publishers)), world.publishers.lab.astype(np.int64)
+    price = np.append(api_cost(world), 0.0)[lab]
+    return [
+        Transfers.of(Kind.PUBLISHER, index, Kind.LAB, np.maximum(lab, 0), Reason.API, written * price),
+        Transfers.of(Kind.PUBLISHER, index, Kind.SUPPLIERS, 0, Reason.PRODUCTION, written * world.settings.publishers.production),
+    ]
+
+
+def _subscriptions(world: World, asked: Asked) -> list[Transfers]:
+    """Some users pay; every question costs its lab something."""
+    labs, scale = list(world.labs.values()), world.settings.scale.people_per_human
+    index = np.arange(len(labs))
+    users = np.bincount(world.humans.assistant[world.humans.assistant >= 0], minlength=len(labs))
+    paying = users * scale * world.settings.humans.assistants.paying
+    fee = np.array([lab.price if lab.usable else 0.0 for lab in labs])
+    questions = np.bincount(asked.lab, minlength=len(labs)) * scale
+    cost = np.array([lab.settings.inference_cost for lab in labs])
+    return [
+        Transfers.of(Kind.PEOPLE, 0, Kind.LAB, index, Reason.SUBSCRIPTION, paying * fee),
+        Transfers.of(Kind.LAB, index, Kind.SUPPLIERS, 0, Reason.INFERENCE, questions * cost),
+    ]
+
+
+def _data(world: World, crawls: Crawls) -> list[Transfers]:
+    """Labs pay for crawling, for licences and for commissioned work."""
+    scale, items = world.settings.scale.people_per_human, world.content
+    payments = []
+    prices = np.array([curator.settings.licence_price for curator in world.curators.values()])
+    rows = world.rows_of(world.clock.step)
+    ordered = items.has(Marks.COMMISSIONED, rows)
+    for lab in world.labs.values():
+        if not lab.active:
+            continue
+        hosts = np.flatnonzero(licensed_hosts(lab, world))
+        commissioned = int(np.sum(ordered & (items.lab[rows] == lab.index)))
+        payments += [
+            Transfers.of(Kind.LAB, lab.index, Kind.SUPPLIERS, 0, Reason.CRAWL, float(crawls.visited[lab.index]) * scale * lab.settings.crawl_cost),
+            Transfers.of(Kind.LAB, lab.index, Kind.CURATOR, hosts, Reason.LICENCE, prices[hosts]),
+            Transfers.of(Kind.LAB, lab.index, Kind.PEOPLE, 0, Reason.COMMISSION, commissioned * scale * lab.settings.data.commission_price),
+        ]  # fmt: skip
+    return payments
+
+
+def _running_labs(world: World) -> list[Transfers]:
+    """Staff every month; a training when there was one, dearer every year."""
+    payments = []
+    for lab in world.labs.values():
+        if not lab.active:
+            continue
+        payments.append(Transfers.of(Kind.LAB, lab.index, Kind.SUPPLIERS, 0, Reason.OPERATIONS, lab.settings.operations))
+        if lab.trained_at == world.clock.step:
+            launch = lab.settings.launch
+            years = (world.clock.step - (world.clock.step_of(launch) if launch is not None else 0)) / 12
+            cost = lab.settings.training_cost * lab.settings.cost_growth**years
+            payments.append(Transfers.of(Kind.LAB, lab.index, Kind.SUPPLIERS, 0, Reason.TRAINING, cost))
+    return payments
+
+
+def _investment(world: World) -> list[Transfers]:
+    """Investors spread their budget over labs with a model, by benchmark and growth of users."""
+    settings = world.settings.investors
+    labs = [lab for lab in world.labs.values() if lab.usable]
+    if not labs or settings.budget == 0:
+        return []
+    users = np.array([[1 + lab.subscribers, 1 + lab.earlier_subscribers] for lab in labs], dtype=float)
+    pull = settings.growth * np.log2(users[:, 0] / users[:, 1])
+    pull += settings.benchmark * np.array([lab.benchmark for lab in labs])
+    share = np.exp(pull - pull.max())
+    index = np.array([lab.index for lab in labs])
+    return [Transfers.of(Kind.INVESTORS, 0, Kind.LAB, index, Reason.INVESTMENT, settings.budget * share / share.sum())]

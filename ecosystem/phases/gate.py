@@ -1,0 +1,63 @@
+"""Gate: each curator marks, downranks or removes what its detector and the marks tell it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ecosystem.core.streams import Streams
+from ecosystem.phases.detection import refit
+from ecosystem.strategies.detectors.base import FittedDetector
+from ecosystem.world.content import Marks
+from ecosystem.world.curators import Curator
+from ecosystem.world.proposals import Drafts, Releases
+from ecosystem.world.world import World
+
+__all__ = ["gate"]
+
+CONSEQUENCE = {"allow": Marks(0), "label": Marks.LABELLED, "downrank": Marks.DOWNRANKED, "remove": Marks.REMOVED}
+
+
+def gate(world: World, drafts: Drafts, draw: Streams) -> Releases:
+    """Pass drafts through their hosts' gates; nobody sees an item's true origin here."""
+    marks = drafts.marks.copy()
+    score = np.full(len(drafts), np.nan, dtype=np.float32)
+    fitted = {}
+    for name, curator in world.curators.items():
+        detector = refit(curator.settings.detector, curator.fitted_at, curator.key, world, draw)
+        if detector is not None:
+            fitted[name] = detector
+        else:
+            detector = curator.detector
+        rows = np.flatnonzero(drafts.curator == curator.index)
+        if len(rows) == 0:
+            continue
+        suspect = _marked(drafts, rows, world, draw)
+        if detector is not None:
+            score[rows] = detector.score(drafts.domain[rows], drafts.style[rows])
+            flagged = score[rows] > threshold(curator, detector)
+            marks[rows[flagged]] |= np.uint8(Marks.FLAGGED)
+            suspect |= flagged
+        marks[rows[suspect]] |= np.uint8(CONSEQUENCE[curator.settings.ai_policy])
+    return Releases(replace(drafts, marks=marks), score, fitted)
+
+
+def threshold(curator: Curator, detector: FittedDetector) -> float:
+    """Score above which the curator flags, at the false-positive target it has moved to."""
+    kind = curator.settings.detector
+    if kind is None:
+        return detector.threshold
+    target = min(kind.false_positive * curator.lever("false_positive"), 0.5)
+    return float(np.quantile(detector.human_scores, 1 - target))
+
+
+def _marked(drafts: Drafts, rows: NDArray[np.int64], world: World, draw: Streams) -> NDArray[np.bool_]:
+    """Which drafts say that they are AI, by a label or by a watermark that the test finds."""
+    settings = world.settings.marks
+    there = (drafts.marks[rows] & np.uint8(Marks.WATERMARKED)) != 0
+    chance = np.where(there, settings.watermark_power, settings.watermark_false_positive)
+    found = draw.chance("gate.watermark", drafts.key[rows], chance)
+    return found | ((drafts.marks[rows] & np.uint8(Marks.LABELLED)) != 0)
+

@@ -1,0 +1,52 @@
+"""Homes: people stay with a curator out of habit, or move where readers like more of what they find."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ecosystem.core.streams import Streams
+from ecosystem.world.world import World
+
+__all__ = ["choose_homes", "found_good", "liked"]
+
+
+def found_good(world: World) -> NDArray[np.float32]:
+    """Share of reads that each person upvoted, averaged over months, shape (people,)."""
+    found = (world.reads >= 0).sum(axis=1)
+    votes = world.upvoted.sum(axis=1)
+    now = np.divide(votes, found, out=np.full(len(found), np.nan), where=found > 0)
+    memory, weight = world.humans.met, world.settings.humans.habit
+    moved = np.where(np.isnan(memory), now, memory + weight * (now - memory))
+    return np.where(np.isnan(now), memory, moved).astype(np.float32)
+
+
+def liked(world: World) -> NDArray[np.float64]:
+    """Upvotes per read at each curator this month, shape (curators,); 0 where nobody read."""
+    found = world.reads >= 0
+    host = world.content.curator[world.reads[found]].astype(np.int64)
+    ranked = host >= 0
+    reads = np.bincount(host[ranked], minlength=len(world.curators))
+    votes = np.bincount(host[ranked], weights=world.upvoted[found][ranked], minlength=len(world.curators))
+    return np.divide(votes, reads, out=np.zeros(len(world.curators)), where=reads > 0)
+
+
+def choose_homes(world: World, met: NDArray[np.float32], draw: Streams) -> NDArray[np.int16]:
+    """Home curator of each person from next month on, shape (people,): a logit on what is liked there."""
+    people = world.humans
+    home = people.home.copy()
+    if len(world.curators) == 0:
+        return home
+    loyalty = np.array([curator.settings.loyalty for curator in world.curators.values()] + [1.0])
+    who = np.flatnonzero(draw.chance("home.reconsider", people.key, 1 - loyalty[home]))
+    quality = np.tile(liked(world), (len(who), 1))
+    at_home = home[who].astype(np.int64)
+    own = met[who]
+    known = np.flatnonzero(~np.isnan(own))
+    quality[known, at_home[known]] = own[known]
+    weight = world.affinity[:, people.domain[who]].T * np.exp(world.settings.humans.taste * quality)
+    running = np.cumsum(weight, axis=1)
+    u = draw.uniform("home.choice", people.key[who]) * running[:, -1]
+    chosen = np.minimum((u[:, None] >= running).sum(axis=1), len(world.curators) - 1)
+    home[who] = np.where(running[:, -1] > 0, chosen, at_home)
+    return home

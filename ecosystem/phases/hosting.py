@@ -1,0 +1,51 @@
+"""Where items are published."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ecosystem.core.streams import Streams
+from ecosystem.world.content import OPEN_WEB
+from ecosystem.world.world import World
+
+__all__ = ["hosts_of_people", "hosts_of_publishers"]
+
+
+def _by_weight(
+    weights: NDArray[np.float64], row: NDArray[np.int64], key: NDArray[np.uint64], decision: str, draw: Streams
+) -> NDArray[np.int16]:
+    """A curator for each key, by the weights (rows, curators) of its row; the open web without any."""
+    rows, curators = weights.shape
+    if curators == 0:
+        return np.full(len(key), OPEN_WEB, dtype=np.int16)
+    offsets = np.arange(rows + 1, dtype=np.int64) * curators
+    # A row of zeros gives -1, which is the open web.
+    return draw.categorical_ragged(decision, key, row, offsets, np.cumsum(weights, axis=1).ravel()).astype(np.int16)
+
+
+def hosts_of_people(
+    world: World, author: NDArray[np.int64], domain: NDArray[np.int64], key: NDArray[np.uint64], draw: Streams
+) -> NDArray[np.int16]:
+    """People post at home where home is for that domain, else where others are who care for it."""
+    home = world.humans.home[author]
+    weights = (world.audience[:, None] * world.affinity).T
+    elsewhere = _by_weight(weights, domain, key, "write.host", draw)
+    fits = np.zeros(len(home), dtype=np.bool_)
+    if len(world.curators):
+        fits = (home >= 0) & (world.affinity[home, domain] > 0)
+    return np.where(fits, home, elsewhere).astype(np.int16)
+
+
+def hosts_of_publishers(
+    world: World, group: NDArray[np.int64], domain: NDArray[np.int64], key: NDArray[np.uint64], draw: Streams
+) -> NDArray[np.int16]:
+    """Publishers post where their group targets, or in proportion to audiences."""
+    if len(world.curators) == 0:
+        return np.full(len(key), OPEN_WEB, dtype=np.int16)
+    groups, audience, domains = world.settings.publishers.groups, world.audience, world.reality.domains
+    targets = np.array([
+        [g.targets.get(name, 0.0) for name in world.curators] if g.targets else audience for g in groups
+    ]).reshape(len(groups), len(world.curators))  # fmt: skip
+    weights = (targets[:, None, :] * world.affinity.T[None, :, :]).reshape(-1, len(world.curators))
+    return _by_weight(weights, group * domains + domain, key, "generate.host", draw)

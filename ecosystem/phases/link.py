@@ -1,0 +1,34 @@
+"""Link: new items point to what their authors liked, and to what is widely seen."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ecosystem.core.streams import Streams
+from ecosystem.phases.kernels import link_items
+from ecosystem.world.proposals import LinkSet, Reads, Votes
+from ecosystem.world.content import OPEN_WEB, Marks, Origin
+from ecosystem.world.world import Pages, World
+
+__all__ = ["link"]
+
+
+def link(world: World, reads: Reads, votes: Votes, pages: Pages, draw: Streams) -> LinkSet:
+    """Draw the links of this month's public items; exposure makes it preferential attachment."""
+    items, feed = world.content, world.feed
+    rows = pages.rows
+    rows = rows[(items.curator[rows] >= OPEN_WEB) & ~items.has(Marks.REMOVED, rows)]
+    counts = draw.poisson("link.count", items.key[rows], np.full(len(rows), world.settings.links.per_item))
+    targets = np.full(int(counts.sum()), -1, dtype=np.int64)
+    if feed is None or targets.size == 0:
+        return LinkSet(targets, targets)
+    host = items.curator[rows].astype(np.int64)
+    group = np.where(host >= 0, host * world.reality.domains + items.domain[rows], -1)
+    reader = np.where(items.origin[rows] == Origin.SYNTHETIC, -1, items.author[rows]).astype(np.int64)
+    link_items(
+        draw.key("link.target"), rows, items.key[rows], counts, reader, group, reads.item, votes.upvoted,
+        feed.ranked.tables, feed.first, targets,
+    )  # fmt: skip
+    sources = np.repeat(rows, counts)
+    some = targets >= 0
+    return LinkSet(sources[some], targets[some])

@@ -1,0 +1,63 @@
+"""Motivation: people write more when rewarded beyond what they have got used to, and stop when not."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ecosystem.world.content import Marks, Origin
+from ecosystem.world.world import World
+
+__all__ = ["Feelings", "feel", "reward"]
+
+MOST = 2.0
+"""assumption: nobody writes more than twice what they would at a reward just as expected."""
+
+
+class Feelings(NamedTuple):
+    """Motivation and the expected reward, each shape (people,)."""
+
+    motivation: NDArray[np.float32]
+    expectation: NDArray[np.float32]
+
+
+def reward(world: World) -> NDArray[np.float64]:
+    """Upvotes this month on each person's items, plus views in units of upvotes, shape (people,)."""
+    items, reads, people = world.content, world.reads, len(world.humans)
+    found = reads >= 0
+    rows, upvoted = reads[found], world.upvoted[found]
+    theirs = items.origin[rows] != Origin.SYNTHETIC
+    author = items.author[rows[theirs]]
+    views = np.bincount(author, minlength=people)
+    votes = np.bincount(author, weights=upvoted[theirs], minlength=people)
+    return votes + world.settings.humans.view_reward * views
+
+
+def feel(world: World) -> Feelings:
+    """Move motivation towards reward over expectation, and expectation towards reward.
+
+    Only people with items on show feel anything; someone who never wrote has nothing to be
+    disappointed by. An expectation never falls below the least reward, so silence does discourage.
+    """
+    people, settings = world.humans, world.settings.humans
+    got = reward(world)
+    least = settings.least_reward
+    expected = np.maximum(np.where(np.isnan(people.expectation), got, people.expectation), least)
+    shown = np.zeros(len(people), dtype=np.bool_)
+    if world.feed is not None:
+        shown = np.diff(world.feed.by_author.start) > 0
+    ratio = np.minimum(got / expected, MOST)
+    motivation = np.where(shown, people.motivation + settings.moving * (ratio - people.motivation), people.motivation)
+    expectation = np.where(shown, expected + settings.habit * (got - expected), people.expectation)
+    motivation = motivation * (1 - settings.false_flag) ** _accused(world)
+    return Feelings(np.clip(motivation, 0, MOST).astype(np.float32), expectation.astype(np.float32))
+
+
+def _accused(world: World) -> NDArray[np.int64]:
+    """How many of each person's new items were removed or downranked as synthetic, shape (people,)."""
+    items, rows = world.content, world.rows_of(world.clock.step)
+    hit = (items.marks[rows] & np.uint8(Marks.REMOVED | Marks.DOWNRANKED)) != 0
+    hit &= items.origin[rows] == Origin.HUMAN
+    return np.bincount(items.author[rows][hit], minlength=len(world.humans))

@@ -1,0 +1,29 @@
+"""Produce: people write, alone or with an assistant; publishers generate or rewrite."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ecosystem.core.streams import Streams
+from ecosystem.phases import private, publishing, quotas, writing
+from ecosystem.world.proposals import Drafts
+from ecosystem.world.world import World
+
+__all__ = ["produce"]
+
+
+def produce(world: World, draw: Streams) -> Drafts:
+    """Everything written this month, in public and for labs."""
+    if world.settings.quotas.documents > 0:
+        people, publishers = quotas.assign(world, draw)
+    else:
+        people, publishers = writing.output(world, draw), publishing.output(world, draw)
+    parts = [
+        writing.write(world, people, draw),
+        publishing.generate(world, publishers, draw),
+        private.commission(world, draw),
+        private.synthesise(world, draw),
+    ]
+    drafts = Drafts.join(parts)
+    # A model that knows nothing of a domain writes nothing about it.
+    return drafts.take(drafts.idea >= 0) if np.any(drafts.idea < 0) else drafts

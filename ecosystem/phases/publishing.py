@@ -1,0 +1,106 @@
+"""How publishers make items: they generate afresh or rewrite what is widely seen."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ecosystem.core.streams import Streams
+from ecosystem.phases.assignments import Assignments, repeated
+from ecosystem.phases.hosting import hosts_of_publishers
+from ecosystem.world.content import Marks, Origin
+from ecosystem.world.labs import Lab
+from ecosystem.world.proposals import Drafts
+from ecosystem.world.publishers import PublisherGroup
+from ecosystem.world.world import World
+
+__all__ = ["generate", "open_for_business", "output"]
+
+
+def open_for_business(world: World) -> NDArray[np.bool_]:
+    """Which publishers can write this month, shape (publishers,): those with a lab that has a model."""
+    usable = np.array([lab.usable for lab in world.labs.values()] + [False])
+    starts = world.settings.publishers.starts
+    begun = starts is None or world.clock.date >= starts
+    return world.publishers.active & usable[world.publishers.lab] & begun
+
+
+def output(world: World, draw: Streams) -> Assignments:
+    """How many items each publisher writes, and about what."""
+    publishers, domains = world.publishers, world.reality.domains
+    rate = np.where(open_for_business(world), publishers.volume, 0.0).astype(float)
+    counts = draw.poisson("generate.count", publishers.key, rate)
+    author, key = repeated(publishers.key, counts, draw.step)
+    names = [domain.name for domain in world.settings.reality.domains]
+    mixes = np.array([
+        [g.mix.get(name, 0.0) if g.mix else 1.0 for name in names] for g in world.settings.publishers.groups
+    ]).reshape(-1, len(names))[:, world.reality.kinds]  # fmt: skip
+    running = np.cumsum(mixes * world.reality.demand, axis=1).ravel()
+    offsets = np.arange(len(mixes) + 1, dtype=np.int64) * domains
+    group = publishers.group[author].astype(np.int64)
+    return Assignments(author, key, draw.categorical_ragged("generate.domain", key, group, offsets, running))
+
+
+def generate(world: World, work: Assignments, draw: Streams) -> Drafts:
+    """Write the assigned items with the model that each publisher buys."""
+    count, styles = len(work.key), world.settings.reality.styles
+    group = world.publishers.group[work.author].astype(np.int64)
+    lab_of = world.publishers.lab[work.author]
+    idea, correct = np.full(count, -1, dtype=np.int64), np.zeros(count, dtype=np.bool_)
+    style, depth = np.zeros((count, styles), dtype=np.float32), np.zeros(count)
+    marks, source = np.zeros(count, dtype=np.int64), np.full(count, -1, dtype=np.int64)
+    host = hosts_of_publishers(world, group, work.domain, work.key, draw)
+    for lab in world.labs.values():
+        if not lab.usable or lab.model is None:
+            continue
+        for number, settings in enumerate(world.settings.publishers.groups):
+            mine = np.flatnonzero((lab_of == lab.index) & (group == number) & (work.domain >= 0))
+            if len(mine) == 0:
+                continue
+            key, domain = work.key[mine], work.domain[mine]
+            text = lab.model.write(key, domain, settings.temperature, settings.top_p, draw)
+            idea[mine], correct[mine], style[mine] = text.idea, text.correct, text.style
+            depth[mine] = lab.model.depth[domain] + 1
+            marks[mine] = _marks(lab, settings)
+            if settings.mode == "rewrite":
+                found, row = _sources(world, host[mine], domain, key, draw)
+                there = mine[found]
+                source[there], idea[there] = row, world.content.idea[row]
+                slips = draw.chance("rewrite.slip", key[found], world.settings.publishers.slip)
+                correct[there] = world.content.correct[row] & ~slips
+                style[there] = settings.mixing * world.content.style[row] + (1 - settings.mixing) * text.style[found]
+                depth[there] = np.maximum(world.content.depth[row], lab.model.depth[domain[found]]) + 1
+    return Drafts(
+        key=work.key,
+        domain=work.domain.astype(np.int32),
+        idea=idea.astype(np.int32),
+        correct=correct,
+        style=style,
+        origin=np.full(count, Origin.SYNTHETIC, dtype=np.uint8),
+        share=np.ones(count, dtype=np.float32),
+        depth=depth.astype(np.float32),
+        author=work.author.astype(np.int32),
+        lab=lab_of.astype(np.int16),
+        curator=host,
+        marks=marks.astype(np.uint8),
+        source=source,
+    )
+
+
+def _marks(lab: Lab, settings: PublisherGroup) -> int:
+    """What is fastened to a generated item: the lab's watermark unless stripped, a label if wanted."""
+    watermark = Marks.WATERMARKED if lab.settings.watermarks and not settings.strips_marks else Marks(0)
+    return int(watermark | (Marks.LABELLED if settings.labels else Marks(0)))
+
+
+def _sources(
+    world: World, host: NDArray[np.int16], domain: NDArray[np.int64], key: NDArray[np.uint64], draw: Streams
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Which of the keys find something to rewrite, and its row: drawn by last month's exposure."""
+    feed = world.feed
+    if feed is None or len(world.curators) == 0:
+        return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
+    group = np.maximum(host, 0).astype(np.int64) * world.reality.domains + domain
+    position = feed.ranked.draw(draw.key("rewrite.source"), key, np.zeros(len(key), dtype=np.int64), group)
+    found = np.flatnonzero((position >= 0) & (host >= 0))
+    return found, feed.first + position[found]

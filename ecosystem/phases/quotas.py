@@ -1,0 +1,58 @@
+"""Fixed volumes: so many items in every domain each month, a given share of them by people."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ecosystem.core.streams import Streams, child_keys, name_key
+from ecosystem.phases.assignments import Assignments
+from ecosystem.world.feed import shelve
+from ecosystem.world.world import World
+
+__all__ = ["assign"]
+
+
+def assign(world: World, draw: Streams) -> tuple[Assignments, Assignments]:
+    """Hand the month's quota of every domain to its people and to the publishers, by lot.
+
+    Items that fall to publishers stay unwritten while there is no publisher or no model.
+    """
+    quota, domains = world.settings.quotas, world.reality.domains
+    domain = np.repeat(np.arange(domains), quota.documents)
+    ordinal = np.tile(np.arange(quota.documents), domains)
+    keys = np.array([name_key("quota", name) for name in world.reality.names], dtype=np.uint64)
+    key = child_keys(keys[domain], draw.step, ordinal)
+    if quota.exact:
+        human = ordinal < round(quota.human_share * quota.documents)
+    else:
+        human = draw.chance("quota.human", key, quota.human_share)
+    return (
+        _by_lot(_people(world, domain[human], key[human], draw), key[human], domain[human]),
+        _by_lot(_publishers(world, key[~human], draw), key[~human], domain[~human]),
+    )
+
+
+def _by_lot(author: NDArray[np.int64], key: NDArray[np.uint64], domain: NDArray[np.int64]) -> Assignments:
+    found = author >= 0
+    return Assignments(author[found], key[found], domain[found])
+
+
+def _people(
+    world: World, domain: NDArray[np.int64], key: NDArray[np.uint64], draw: Streams
+) -> NDArray[np.int64]:
+    """Someone who lives in each domain, -1 where nobody does."""
+    homes = shelve(world.humans.domain.astype(np.int64), world.reality.domains)
+    count = (homes.start[1:] - homes.start[:-1])[domain]
+    pick = homes.start[domain] + draw.integers("quota.person", key, np.maximum(count, 1))
+    out = np.full(len(domain), -1, dtype=np.int64)
+    out[count > 0] = homes.rows[pick[count > 0]]
+    return out
+
+
+def _publishers(world: World, key: NDArray[np.uint64], draw: Streams) -> NDArray[np.int64]:
+    """Some publisher in business, -1 where none is."""
+    active = np.flatnonzero(world.publishers.active)
+    if len(active) == 0:
+        return np.full(len(key), -1, dtype=np.int64)
+    return active[draw.integers("quota.publisher", key, len(active))]

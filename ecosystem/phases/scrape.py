@@ -1,0 +1,127 @@
+"""Scrape: each lab takes the items that have settled, under its strategy and the hosts' terms."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ecosystem.core.ragged import Ragged
+from ecosystem.core.streams import Streams
+from ecosystem.phases.detection import refit
+from ecosystem.strategies.crawlers.base import Pages
+from ecosystem.strategies.detectors.base import FittedDetector
+from ecosystem.world.content import OPEN_WEB, PRIVATE, Marks
+from ecosystem.world.labs import Lab
+from ecosystem.world.proposals import Crawls
+from ecosystem.world.world import World
+
+__all__ = ["licensed_hosts", "scrape"]
+
+
+def scrape(world: World, draw: Streams) -> Crawls:
+    """Choose for every lab which settled items, and which private documents of its own, it takes."""
+    labs, rows, detectors = [], [], {}
+    visited = np.zeros(len(world.labs), dtype=np.int64)
+    for name, lab in world.labs.items():
+        if not lab.active:
+            continue
+        detector = refit(lab.settings.detector, lab.detector_fitted_at, lab.key, world, draw)
+        if detector is not None:
+            detectors[name] = detector
+        reachable = _reachable(lab, world)
+        visited[lab.index] = len(reachable)
+        chosen = _chosen(lab, reachable, detector or lab.detector, world, draw)
+        taken = np.concatenate([chosen, _own(lab, world)])
+        labs.append(np.full(len(taken), lab.index, dtype=np.int64))
+        rows.append(taken)
+    empty = np.empty(0, dtype=np.int64)
+    return Crawls(np.concatenate([empty, *labs]), np.concatenate([empty, *rows]), visited, detectors)
+
+
+def licensed_hosts(lab: Lab, world: World) -> NDArray[np.bool_]:
+    """Which curators the lab buys a licence from, shape (curators,): those that sell one and are asked."""
+    wanted = lab.settings.data.licences
+    return np.array([c.settings.crawl == "licence" and name in wanted for name, c in world.curators.items()], dtype=np.bool_)
+
+
+def _reachable(lab: Lab, world: World) -> NDArray[np.int64]:
+    """Rows of settled public items that the lab may and does fetch."""
+    strategy, items = lab.settings.data, world.content
+    window = world.rows_of(world.clock.step - strategy.settle)
+    rows = window.start + np.flatnonzero(items.curator[window] >= OPEN_WEB)
+    host = items.curator[rows]
+    # The last entry stands for the open web, which has no host to forbid or sell anything.
+    wanted = [not strategy.sources or name in strategy.sources for name in world.curators]
+    fetched = np.array([*wanted, not strategy.sources])[host]
+    if strategy.respects_opt_out:
+        licensed = licensed_hosts(lab, world)
+        terms = [c.settings.crawl for c in world.curators.values()]
+        allowed = np.array([t == "open" or bool(licensed[i]) for i, t in enumerate(terms)] + [True])
+        fetched &= allowed[host]
+        # A licence covers what its host shows, also where an author would rather not.
+        fetched &= ~items.has(Marks.OPTED_OUT, rows) | np.append(licensed, False)[host]
+    fetched &= ~items.has(Marks.REMOVED, rows)
+    return rows[fetched]
+
+
+def _chosen(
+    lab: Lab, rows: NDArray[np.int64], detector: FittedDetector | None, world: World, draw: Streams
+) -> NDArray[np.int64]:
+    """Of the fetched rows those that a crawler accepts, within the cap per idea and the budget."""
+    strategy, items = lab.settings.data, world.content
+    pages = _pages(lab, rows, detector, world, draw)
+    taken = np.zeros(len(rows), dtype=np.bool_)
+    for crawler in strategy.crawlers:
+        taken |= crawler.accepts(pages)
+    rows = rows[taken]
+    lot = draw.uniform("scrape.lot", items.key[rows] ^ lab.key)
+    if strategy.cap_per_idea is not None and len(rows):
+        flat = world.reality.space.flat(items.domain[rows], items.idea[rows])
+        rows, lot = _cap(rows, lot, flat, strategy.cap_per_idea)
+    if strategy.crawl_budget is not None and strategy.crawl_budget < len(rows):
+        rows = np.sort(rows[np.argsort(lot, kind="stable")[: strategy.crawl_budget]])
+    return rows
+
+
+def _pages(
+    lab: Lab, rows: NDArray[np.int64], detector: FittedDetector | None, world: World, draw: Streams
+) -> Pages:
+    """What the lab's crawlers can see of the rows."""
+    items, settings = world.content, world.settings.marks
+    suspicion = np.full(len(rows), np.nan)
+    if detector is not None and len(rows):
+        suspicion = detector.suspicion(detector.score(items.domain[rows], items.style[rows]))
+    there = items.has(Marks.WATERMARKED, rows)
+    chance = np.where(there, settings.watermark_power, settings.watermark_false_positive)
+    start = world.clock.date - world.clock.step
+    return Pages(
+        month=12 * start.year + start.month - 1 + items.step[rows].astype(np.int64),
+        votes=items.votes[rows].astype(float),
+        links=items.links[rows].astype(float),
+        authority=world.author_authority(rows),
+        signed=items.has(Marks.SIGNED, rows),
+        labelled=items.has(Marks.LABELLED, rows),
+        watermarked=draw.chance("scrape.watermark", items.key[rows] ^ lab.key, chance),
+        suspicion=suspicion,
+        licensed=np.append(licensed_hosts(lab, world), False)[items.curator[rows]],
+    )
+
+
+def _cap(
+    rows: NDArray[np.int64], lot: NDArray[np.float64], flat: NDArray[np.int64], cap: int
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """At most ``cap`` rows on each idea, by lot, in order of row."""
+    order = np.lexsort((lot, flat))
+    counts = np.bincount(flat)
+    layout = Ragged.of_lengths(counts)
+    place = np.arange(len(rows)) - layout.offsets[flat[order]]
+    kept = np.sort(order[place < cap])
+    return rows[kept], lot[kept]
+
+
+def _own(lab: Lab, world: World) -> NDArray[np.int64]:
+    """Rows of this month's private documents of the lab: commissions, logs, own synthetic data."""
+    items, window = world.content, world.rows_of(world.clock.step)
+    mine = (items.curator[window] == PRIVATE) & (items.lab[window] == lab.index)
+    return window.start + np.flatnonzero(mine)
+

@@ -1,0 +1,149 @@
+"""How people write: from reality or from what they read, alone or with an assistant."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ecosystem.core.streams import Streams
+from ecosystem.phases.assignments import Assignments, repeated
+from ecosystem.phases.hosting import hosts_of_people
+from ecosystem.world.content import NO_LAB, PRIVATE, Marks, Origin
+from ecosystem.world.humans import ASSISTED_SHARES
+from ecosystem.world.proposals import Drafts
+from ecosystem.world.world import World
+
+__all__ = ["first_hand", "output", "write"]
+
+
+def output(world: World, draw: Streams) -> Assignments:
+    """How many items each person writes: asking an assistant replaces some of the posting."""
+    people = world.humans
+    served = np.where(people.assistant >= 0, np.nan_to_num(people.satisfaction), 0.0)
+    rate = people.activity * people.motivation * (1 - world.settings.humans.substitution * served)
+    counts = draw.poisson("write.count", people.key, rate.astype(float))
+    author, key = repeated(people.key, counts, draw.step)
+    return Assignments(author, key, people.domain[author].astype(np.int64))
+
+
+class _Statements(NamedTuple):
+    """What items say, before anyone helped to say it; arrays of shape (items,)."""
+
+    domain: NDArray[np.int64]
+    idea: NDArray[np.int64]
+    correct: NDArray[np.bool_]
+    source: NDArray[np.int64]
+
+
+def write(world: World, work: Assignments, draw: Streams) -> Drafts:
+    """Write the assigned items for the public."""
+    said = _repeat(world, work, _observe(world, work, draw), draw)
+    assisted = _assist(world, work, said, _voice(world, work, draw), draw)
+    return _drafts(world, work, said, assisted, hosts_of_people(world, work.author, said.domain, work.key, draw))
+
+
+def first_hand(world: World, work: Assignments, draw: Streams) -> Drafts:
+    """Write the assigned items from reality and alone; they are hosted nowhere."""
+    said, style = _observe(world, work, draw), _voice(world, work, draw)
+    zero, nobody = np.zeros(len(work.key)), np.full(len(work.key), NO_LAB, dtype=np.int16)
+    private = np.full(len(work.key), PRIVATE, dtype=np.int16)
+    return _drafts(world, work, said, _Assisted(zero, said.correct, style, zero, nobody), private)
+
+
+class _Assisted(NamedTuple):
+    """What an assistant's help makes of items; arrays of shape (items,) but for style."""
+
+    share: NDArray[np.float64]
+    correct: NDArray[np.bool_]
+    style: NDArray[np.float64]
+    depth: NDArray[np.float64]
+    lab: NDArray[np.int16]
+
+
+def _voice(world: World, work: Assignments, draw: Streams) -> NDArray[np.float64]:
+    """Style of each item in its author's own voice, shape (items, styles)."""
+    people, within = world.humans, world.settings.humans.within
+    own: NDArray[np.float64] = people.voice[work.author] + within * draw.normal("write.style", work.key, people.dims["styles"])
+    return own
+
+
+def _drafts(
+    world: World, work: Assignments, said: _Statements, help_: _Assisted, host: NDArray[np.int16]
+) -> Drafts:
+    people = world.humans
+    marks = np.where(people.signs[work.author], Marks.SIGNED, 0) | np.where(people.opts_out[work.author], Marks.OPTED_OUT, 0)
+    return Drafts(
+        key=work.key,
+        domain=said.domain.astype(np.int32),
+        idea=said.idea.astype(np.int32),
+        correct=help_.correct,
+        style=help_.style.astype(np.float32),
+        origin=np.where(help_.share > 0, Origin.ASSISTED, Origin.HUMAN).astype(np.uint8),
+        share=help_.share.astype(np.float32),
+        depth=help_.depth.astype(np.float32),
+        author=work.author.astype(np.int32),
+        lab=help_.lab,
+        curator=host,
+        marks=marks.astype(np.uint8),
+        source=said.source,
+    )
+
+
+def _observe(world: World, work: Assignments, draw: Streams) -> _Statements:
+    """Say something first-hand: an idea from reality, right as often as the author is skilled."""
+    idea = world.reality.sample(work.domain, work.key, draw, "write.idea")
+    correct = draw.chance("write.correct", work.key, world.humans.skill[work.author])
+    return _Statements(work.domain, idea, correct, np.full(len(idea), -1, dtype=np.int64))
+
+
+def _repeat(world: World, work: Assignments, first_hand: _Statements, draw: Streams) -> _Statements:
+    """Let some repeat what they read last month instead, errors included where they are not seen."""
+    people, items = world.humans, world.content
+    if world.reads.shape[1] == 0 or len(items) == 0 or len(work.key) == 0:
+        return first_hand
+    read = draw.integers("write.read", work.key, world.reads.shape[1])
+    row = world.reads[work.author, read].astype(np.int64)
+    second_hand = ~draw.chance("write.grounded", work.key, people.grounding[work.author])
+    second_hand &= (row >= 0) & draw.chance("write.copy", work.key, world.settings.humans.copying)
+    domain = np.where(second_hand, items.domain[row], first_hand.domain)
+    skill = people.skill[work.author] * world.reality.verifiability[domain]
+    repaired = draw.chance("write.repair", work.key, skill)
+    return _Statements(
+        domain,
+        np.where(second_hand, items.idea[row], first_hand.idea),
+        np.where(second_hand, items.correct[row] | repaired, first_hand.correct),
+        np.where(second_hand, row, -1),
+    )
+
+
+def _assist(
+    world: World, work: Assignments, said: _Statements, own: NDArray[np.float64], draw: Streams
+) -> _Assisted:
+    """Mix in the assistants' drafts."""
+    people, reality = world.humans, world.reality
+    correct, style, key = said.correct.copy(), own, work.key
+    share, depth = np.zeros(len(key)), np.zeros(len(key))
+    # Repeating an item repeats the generations that it has been through.
+    copied = said.source >= 0
+    depth[copied] = world.content.depth[said.source[copied]]
+    lab_of = np.full(len(key), NO_LAB, dtype=np.int16)
+    wants = draw.chance("write.assisted", key, people.reliance[work.author])
+    for lab in world.labs.values():
+        mine = np.flatnonzero(wants & (people.assistant[work.author] == lab.index))
+        if not lab.usable or lab.model is None or len(mine) == 0:
+            continue
+        at, domain = key[mine], said.domain[mine]
+        text = lab.model.write(at, domain, lab.settings.temperature, lab.settings.top_p, draw)
+        told = text.idea >= 0
+        mine, at, domain = mine[told], at[told], domain[told]
+        weight = ASSISTED_SHARES[draw.categorical("write.weight", at, np.array(world.settings.humans.assistance))]
+        drafted = draw.chance("write.drafted", at, weight)
+        answer = lab.model.answer(at, domain, said.idea[mine], draw)
+        checked = answer | draw.chance("write.check", at, reality.verifiability[domain] * people.skill[work.author[mine]])
+        correct[mine] = np.where(drafted, checked, correct[mine])
+        style[mine] = (1 - weight)[:, None] * own[mine] + weight[:, None] * text.style[told]
+        depth[mine] = np.maximum(depth[mine], weight * (lab.model.depth[domain] + 1))
+        share[mine], lab_of[mine] = weight, lab.index
+    return _Assisted(share, correct, style, depth, lab_of)

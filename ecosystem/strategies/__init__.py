@@ -1,0 +1,1 @@
+"""Exchangeable ideas on plain arrays: learners, detectors, rankers, crawlers, adaptation."""

@@ -1,0 +1,147 @@
+"""How a lab turns documents into a model: absorb, forget, fit; write, answer, be measured."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import Any, ClassVar, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ecosystem.core.ragged import Ragged
+from ecosystem.core.registry import Component, Registry
+from ecosystem.core.streams import Streams
+
+__all__ = ["Corpus", "Documents", "Learner", "Model", "Writing"]
+
+
+class Documents(NamedTuple):
+    """Training documents; every array has shape (documents,) but for style."""
+
+    domain: NDArray[np.int64]
+    idea: NDArray[np.int64]
+    """Number of the idea within its domain."""
+    correct: NDArray[np.bool_]
+    style: NDArray[np.floating]
+    """Shape (documents, styles), style units."""
+    depth: NDArray[np.floating]
+    """Model generations the document has been through."""
+    share: NDArray[np.floating]
+    """Synthetic share of the document, in [0, 1]."""
+    weight: NDArray[np.float64]
+    """How many documents each one counts for."""
+
+    def take(self, rows: NDArray[np.integer]) -> Documents:
+        """The documents at ``rows``."""
+        return Documents(*(column[rows] for column in self))
+
+
+class Writing(NamedTuple):
+    """What a model wrote; arrays of shape (texts,) but for style."""
+
+    idea: NDArray[np.int64]
+    """Number within the domain; -1 where the model knows nothing of the domain."""
+    correct: NDArray[np.bool_]
+    style: NDArray[np.float32]
+    """Shape (texts, styles)."""
+
+
+class Corpus(ABC):
+    """What a learner keeps of the documents it was shown."""
+
+    @property
+    @abstractmethod
+    def documents(self) -> float:
+        """Weighted number of documents held."""
+
+    @abstractmethod
+    def absorb(self, documents: Documents) -> None:
+        """Add documents; the order in which batches come does not matter but for rounding."""
+
+    @abstractmethod
+    def forget(self, retention: float) -> None:
+        """Keep this share (0 to 1) of the weight of everything absorbed so far."""
+
+    @abstractmethod
+    def dump(self) -> dict[str, NDArray[np.generic]]:
+        """The state as arrays."""
+
+    @abstractmethod
+    def load(self, state: dict[str, NDArray[Any]]) -> None:
+        """Take back what :meth:`dump` gave."""
+
+
+class Model(ABC):
+    """A trained generation: frozen, able to write, to answer and to be measured."""
+
+    space: Ragged
+    """Layout of ideas by domain."""
+    probability: NDArray[np.float64]
+    """Chance that each idea is written about, given its domain, shape (ideas,)."""
+    accuracy: NDArray[np.float64]
+    """Chance that what is said of each idea is right, shape (ideas,)."""
+    known: NDArray[np.bool_]
+    """Whether the model holds each idea, shape (ideas,)."""
+    mean: NDArray[np.float64]
+    """Mean style of each domain, shape (domains, styles)."""
+    covariance: NDArray[np.float64]
+    """Style covariance of each domain, shape (domains, styles, styles)."""
+    depth: NDArray[np.float64]
+    """Mean depth of the training documents of each domain, shape (domains,); NaN without any."""
+    weight: NDArray[np.float64]
+    """Weighted training documents of each domain, shape (domains,)."""
+    synthetic_share: float
+    """Mean synthetic share of the training documents; NaN without any."""
+
+    @abstractmethod
+    def write(
+        self, keys: NDArray[np.uint64], domains: NDArray[np.int64], temperature: float, top_p: float,
+        draw: Streams,
+    ) -> Writing:  # fmt: skip
+        """Write one text per key, in its domain.
+
+        Args:
+            keys: identity of each text, shape (texts,).
+            domains: shape (texts,).
+            temperature: ideas are drawn from p^(1/T), style from T^2 times the covariance; > 0.
+            top_p: ideas are drawn from the smallest set with at least this share of the mass.
+            draw: streams of the month.
+        """
+
+    @abstractmethod
+    def answer(
+        self, keys: NDArray[np.uint64], domains: NDArray[np.int64], ideas: NDArray[np.int64], draw: Streams
+    ) -> NDArray[np.bool_]:
+        """Whether each answer to a question on an idea is right, shape (questions,)."""
+
+    @abstractmethod
+    def dump(self) -> dict[str, NDArray[np.generic]]:
+        """The state as arrays."""
+
+
+class Learner(Component):
+    """A way to estimate a model from a corpus."""
+
+    registry: ClassVar[Registry[type[Learner]]] = Registry("learner")
+
+    @abstractmethod
+    def corpus(self, space: Ragged, styles: int) -> Corpus:
+        """An empty corpus over ``space`` (ideas by domain) and ``styles`` style dimensions."""
+
+    @abstractmethod
+    def fit(
+        self, corpus: Corpus, capacity: int | None, tuning: NDArray[np.float64], key: np.uint64, draw: Streams
+    ) -> Model:
+        """Estimate a model.
+
+        Args:
+            corpus: what was absorbed.
+            capacity: most ideas the model can hold; None for no limit.
+            tuning: shift of the model's style by how its lab tunes it, shape (styles,).
+            key: identity of the lab, for draws.
+            draw: streams of the month.
+        """
+
+    @abstractmethod
+    def restore(self, space: Ragged, state: dict[str, NDArray[Any]]) -> Model:
+        """Rebuild a model from its dump."""

@@ -1,0 +1,140 @@
+"""Curators: search engines, forums, feeds and news sites that host, rank and moderate."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import mesa
+import numpy as np
+from annotated_types import Ge
+from pydantic import Field
+
+from ecosystem.core.parameters import Parameters, param
+from ecosystem.core.registry import chosen_from
+from ecosystem.core.streams import name_key
+from ecosystem.strategies.adaptation import Adaptation
+from ecosystem.strategies.adaptation.base import Trial
+from ecosystem.strategies.detectors import Detector
+from ecosystem.strategies.detectors.base import FittedDetector
+from ecosystem.strategies.rankers import Ranker
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+__all__ = ["Curator", "CuratorParameters"]
+
+
+class CuratorParameters(Parameters):
+    """One host and its rules."""
+
+    name: Annotated[str, Field(min_length=1)] = param(unit="name", source="chosen by the scenario", meaning="name of the curator")
+    what: Literal["search", "forum", "feed", "news", "community"] = param(
+        "feed", unit="name", source="chosen by the scenario", meaning="what kind of place it is; for reading, it changes nothing",
+    )  # fmt: skip
+    ranking: tuple[Annotated[Ranker, chosen_from(Ranker)], ...] = param(
+        default_factory=lambda: (Ranker.registry.get("engagement")(), Ranker.registry.get("recency")()),
+        unit="rankers", role="lever", source="assumption: what is new and liked", meaning="factors of exposure; they multiply",
+    )  # fmt: skip
+    window: int = param(
+        6, ge=1, le=1200, unit="months", role="uncertainty", source="assumption: half a year", meaning="age beyond which items are no longer shown",
+    )  # fmt: skip
+    domains: dict[str, Annotated[float, Ge(0)]] = param(
+        {}, unit="weight by domain", role="constant", source="all alike", meaning="what it is for; empty: every domain alike, unnamed: none",
+    )  # fmt: skip
+    audience: float = param(
+        1.0, ge=0, unit="weight", role="uncertainty", source="assumption: equal at the start", meaning="share of people at home here at the start",
+    )  # fmt: skip
+    loyalty: float = param(
+        0.95, ge=0, le=1, unit="share per month", role="uncertainty", source="assumption: one in twenty reconsiders in a month",
+        meaning="share of its audience that does not even think of leaving",
+    )  # fmt: skip
+    ai_policy: Literal["allow", "label", "downrank", "remove"] = param(
+        "allow", unit="name", role="lever", source="assumption: no rule", meaning="what happens to items that its detector or their marks say are AI",
+    )  # fmt: skip
+    penalty: float = param(
+        0.2, ge=0, le=1, unit="ratio", role="lever", source="14/86 of ranked against 50/50 of new articles gives odds of 0.16, Graphite 2025",
+        meaning="factor of exposure of downranked items",
+    )  # fmt: skip
+    detector: Annotated[Detector, chosen_from(Detector)] | None = param(
+        None, unit="detector", role="lever", source="none: marks only", meaning="classifier that looks for unmarked synthetic items",
+    )  # fmt: skip
+    crawl: Literal["open", "opt_out", "licence"] = param(
+        "open", unit="name", role="lever", source="robots.txt before 2023 rarely named AI crawlers, Longpre et al. 2024, arXiv:2407.14933",
+        meaning="terms for crawlers",
+    )  # fmt: skip
+    licence_price: float = param(
+        5e6, ge=0, unit="USD per month and lab", role="lever", source="Reddit and Google 2024: 60 million USD a year",
+        meaning="price of a licence to its items",
+    )  # fmt: skip
+    rpm: float = param(
+        5.0, ge=0, unit="USD per 1,000 views", role="uncertainty", source="assumption: display advertising, a few dollars", meaning="advertising income",
+    )  # fmt: skip
+    publisher_share: float = param(
+        0.6, ge=0, le=1, unit="share", role="lever", source="AdSense pays publishers 68 % of display revenue less its buy-side cut; assumption: 60 %",
+        meaning="share of advertising income on a publisher's item that it gets",
+    )  # fmt: skip
+    author_share: float = param(
+        0.0, ge=0, le=1, unit="share", role="lever", source="assumption: forums and feeds pay authors nothing",
+        meaning="share of advertising income on a person's item that its author gets",
+    )  # fmt: skip
+    moderation_cost: float = param(
+        0.01, ge=0, unit="USD per item", role="uncertainty", source="assumption: a cent of compute and review per item looked at",
+        meaning="cost of running the detector and acting on it",
+    )  # fmt: skip
+    operations: float = param(
+        0.5, ge=0, unit="USD per 1,000 views", role="uncertainty", source="assumption: a tenth of advertising income", meaning="cost of serving",
+    )  # fmt: skip
+    capital: float = param(1e8, ge=0, unit="USD", role="uncertainty", source="assumption: a year of costs", meaning="cash at the start")
+    adaptation: Annotated[Adaptation, chosen_from(Adaptation)] = param(
+        default_factory=lambda: Adaptation.registry.get("fixed")(), unit="rule", role="uncertainty", source="assumption: rules stand still",
+        meaning="how it changes its levers (penalty, detector.false_positive)",
+    )  # fmt: skip
+
+
+class Curator(mesa.Agent):  # type: ignore[misc]  # mesa is untyped here
+    """A host. Numbers per month live here; what it hosts lives in the table of items."""
+
+    LEVERS = ("penalty", "false_positive")
+
+    def __init__(self, model: mesa.Model, settings: CuratorParameters, index: int) -> None:
+        """Open for business at the start."""
+        super().__init__(model)
+        self.name = settings.name
+        self.key = name_key("curator", settings.name)
+        self.index = index
+        self.settings = settings
+        self.detector: FittedDetector | None = None
+        self.fitted_at: int | None = None
+        """Step of the detector's last fit; None before the first."""
+        self.trial = Trial(np.zeros(len(self.LEVERS)), np.zeros(len(self.LEVERS)), np.nan, np.nan)
+        self.earned = 0.0
+        """Profit since the last revision, USD."""
+
+    def lever(self, name: str) -> float:
+        """Multiplier in force of a lever."""
+        return float(np.exp(self.trial.levers[self.LEVERS.index(name)]))
+
+    def dump(self) -> dict[str, NDArray[np.generic]]:
+        """State beyond the settings, as arrays."""
+        state: dict[str, NDArray[np.generic]] = {
+            "fitted_at": np.asarray(-1 if self.fitted_at is None else self.fitted_at), "levers": self.trial.levers, "settled": self.trial.settled,
+            "payoffs": np.array([self.trial.payoff, self.trial.settled_payoff]), "earned": np.asarray(self.earned),
+        }  # fmt: skip
+        if self.detector is not None:
+            state |= {f"detector.{name}": value for name, value in self.detector.dump().items()}
+        return state
+
+    def load(self, state: dict[str, NDArray[Any]]) -> None:
+        """Take back what :meth:`dump` gave."""
+        fitted_at = int(state["fitted_at"])
+        self.fitted_at = None if fitted_at < 0 else fitted_at
+        self.trial = Trial(state["levers"], state["settled"], *map(float, state["payoffs"]))
+        self.earned = float(state["earned"])
+        self.detector = restored_detector(self.settings.detector, state)
+
+
+def restored_detector(kind: Detector | None, state: dict[str, NDArray[Any]]) -> FittedDetector | None:
+    """The detector in a dump of a curator or a lab; None if it had none."""
+    prefix = "detector."
+    parts = {name.removeprefix(prefix): value for name, value in state.items() if name.startswith(prefix)}
+    return kind.restore(parts) if kind is not None and parts else None

@@ -1,0 +1,298 @@
+"""People: they read, write, vote, link and ask."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import numpy as np
+from annotated_types import Ge
+from numpy.typing import NDArray
+from pydantic import model_validator
+from scipy.special import betaincinv
+
+from ecosystem.core.networks import NETWORKS, Network
+from ecosystem.core.parameters import Parameters, param
+from ecosystem.core.registry import chosen_from
+from ecosystem.core.streams import Streams, child_keys, name_key
+from ecosystem.core.table import Table, column
+
+__all__ = ["AssistantParameters", "HumanParameters", "Humans"]
+
+NOBODY = -1
+
+
+class AssistantParameters(Parameters):
+    """How people take up assistants, use them and leave them."""
+
+    innovation: float = param(
+        0.008, ge=0, le=1, unit="chance per month", role="uncertainty",
+        source="assumption: by hand, to reach the 18 % of US adults of July 2023 (Pew) eight months after launch with imitation",
+        meaning="chance of considering an assistant of one's own accord (p of Bass 1969, doi:10.1287/mnsc.15.5.215)",
+    )  # fmt: skip
+    imitation: float = param(
+        0.05, ge=0, le=1, unit="chance per month", role="uncertainty",
+        source="assumption: by hand, with innovation, to follow Pew's 18, 23, 34, 44 % (2023 to 2026)",
+        meaning="chance of considering one if everybody else has one (q of Bass 1969)",
+    )  # fmt: skip
+    reconsider: float = param(
+        0.08, ge=0, le=1, unit="chance per month", role="uncertainty", source="assumption: about once a year",
+        meaning="chance that a user weighs the alternatives, none included",
+    )  # fmt: skip
+    quality: float = param(
+        6.0, ge=0, unit="utility per unit of accuracy", role="uncertainty",
+        source="assumption: accuracy of 0.5 against 0.7 changes odds threefold",
+        meaning="weight of perceived quality in the choice",
+    )  # fmt: skip
+    price: float = param(
+        0.04, ge=0, unit="utility per USD", role="uncertainty",
+        source="assumption: a subscription of 20 USD costs as much as 0.13 of accuracy gains",
+        meaning="weight of the monthly price in the choice",
+    )  # fmt: skip
+    hype: float = param(
+        0.5, ge=0, le=1, unit="share", role="uncertainty", source="assumption: half of a reputation is the benchmark",
+        meaning="weight of the benchmark in perceived quality; the rest is users' experience",
+    )  # fmt: skip
+    reluctance: float = param(
+        1.0, ge=0, unit="utility", role="uncertainty", source="assumption: the most averse want accuracy higher by a sixth",
+        meaning="utility lost to someone whose aversion to AI is complete",
+    )  # fmt: skip
+    outside: float = param(
+        2.0, unit="utility", role="uncertainty", source="assumption: an accuracy of a third is not worth having for free",
+        meaning="utility of having no assistant",
+    )  # fmt: skip
+    asks: float = param(
+        10.0, ge=0, le=10_000, unit="questions per month", role="uncertainty", source="assumption: a few a week",
+        meaning="questions that a user asks its assistant",
+    )  # fmt: skip
+    paying: float = param(
+        0.05, ge=0, le=1, unit="share", role="uncertainty",
+        source="assumption: about one user in twenty pays, as reported for ChatGPT in 2024 and 2025",
+        meaning="share of users who pay for a subscription",
+    )  # fmt: skip
+    learning: float = param(
+        0.2, gt=0, le=1, unit="share per month", role="uncertainty", source="assumption: opinions settle over five months",
+        meaning="weight of the newest month in satisfaction and in the expectation that adapts to it",
+    )  # fmt: skip
+    trust_loss: float = param(
+        2.0, ge=0, unit="utility per unit of accuracy", role="uncertainty",
+        source="assumption: disappointment weighs a third of quality",
+        meaning="utility lost per unit by which satisfaction falls short of the expectation",
+    )  # fmt: skip
+
+
+class HumanParameters(Parameters):
+    """What people are like and do."""
+
+    activity: float = param(
+        0.4, ge=0, le=1000, unit="items per month", role="uncertainty",
+        source="assumption: two of five write something in a month on average, most of it from few",
+        meaning="mean number of items that a person writes",
+    )  # fmt: skip
+    activity_tail: float = param(
+        1.5, gt=1, le=10, unit="exponent", role="uncertainty",
+        source="assumption: heavy enough for 3 % of posters to write about 30 % of posts (Usenet, Whittaker et al. 1998: 25 %)",
+        meaning="Pareto exponent of activity across people",
+    )  # fmt: skip
+    skill: float = param(
+        0.8, gt=0, lt=1, unit="probability", role="uncertainty", source="assumption: four of five first-hand statements are right",
+        meaning="mean chance that a statement taken from reality is right",
+    )  # fmt: skip
+    skill_spread: float = param(
+        10.0, gt=0, unit="pseudo-counts", role="uncertainty", source="assumption: most people between 0.6 and 0.95",
+        meaning="concentration a + b of the Beta distribution of skill",
+    )  # fmt: skip
+    always_right: bool = param(
+        False, unit="yes or no", source="assumption: nobody is", meaning="people never err; overrides skill, for reduced settings",
+    )  # fmt: skip
+    grounding: float = param(
+        0.7, ge=0, le=1, unit="share", role="uncertainty", source="assumption: two of three items say something first-hand",
+        meaning="share of a person's items whose idea is taken from reality rather than from what was read",
+    )  # fmt: skip
+    between: float = param(
+        1.0, ge=0, unit="style units", role="constant", source="the unit of style",
+        meaning="standard deviation of people's voices around their domain's mean, per dimension",
+    )  # fmt: skip
+    within: float = param(
+        0.5, ge=0, unit="style units", role="uncertainty", source="assumption: people differ more from each other than from themselves",
+        meaning="standard deviation of one person's items around its voice, per dimension",
+    )  # fmt: skip
+    attention: int = param(
+        20, ge=0, le=10_000, unit="reads per month", role="uncertainty", source="assumption: enough for votes to mean something",
+        meaning="simulated reads of each person",
+    )  # fmt: skip
+    views_per_read: float = param(
+        10.0, gt=0, unit="page views", role="uncertainty", source="assumption: some 200 pages a month from 20 simulated reads",
+        meaning="real page views that one simulated read stands for",
+    )  # fmt: skip
+    follow: float = param(
+        0.2, ge=0, le=1, unit="share", role="uncertainty", source="assumption: a fifth of reading comes from people one follows",
+        meaning="share of reads taken from followed authors rather than from rankings",
+    )  # fmt: skip
+    focus: float = param(
+        0.5, ge=0, le=1, unit="share", role="uncertainty", source="assumption: half of reading is in one's own field",
+        meaning="share of reads in one's own domain; the rest follows demand",
+    )  # fmt: skip
+    home_share: float = param(
+        0.5, ge=0, le=1, unit="share", role="uncertainty", source="assumption: half of reading is at one's habitual place",
+        meaning="share of ranked reads at the home curator; the rest follows curators' audiences",
+    )  # fmt: skip
+    network: Annotated[Network, chosen_from(NETWORKS)] = param(
+        default_factory=lambda: NETWORKS.get("barabasi_albert")(), unit="generator", role="uncertainty",
+        source="followers are heavy-tailed, Barabasi and Albert 1999, doi:10.1126/science.286.5439.509",
+        meaning="who follows whom",
+    )  # fmt: skip
+    discernment: float = param(
+        0.6, ge=0, le=1, unit="probability", role="uncertainty", source="assumption: six of ten readers reward what they can see is right",
+        meaning="chance that a reader upvotes a right item where right and wrong can be told apart entirely",
+    )  # fmt: skip
+    appeal: float = param(
+        0.2, ge=0, le=1, unit="probability", role="uncertainty", source="assumption: one read in five pleases",
+        meaning="chance of an upvote for an item of perfect fluency and no novelty where nothing can be verified",
+    )  # fmt: skip
+    novelty_taste: float = param(
+        0.3, ge=0, le=1, unit="share", role="uncertainty", source="assumption: rarity matters less than fluency",
+        meaning="weight of an idea's rarity in appeal, against fluency",
+    )  # fmt: skip
+    aversion: float = param(
+        0.5, ge=0, le=1, unit="share", role="uncertainty",
+        source="assumption: half, near the 46 % of developers who distrust AI output (Stack Overflow survey 2025)",
+        meaning="mean share of appeal lost where an item is labelled or recognised as AI",
+    )  # fmt: skip
+    recognition: float = param(
+        0.1, ge=0, le=1, unit="probability", role="uncertainty",
+        source="non-experts are near chance, Russell et al. 2025, arXiv:2501.15654; assumption: one in ten is an expert",
+        meaning="chance that a reader recognises an unlabelled synthetic item",
+    )  # fmt: skip
+    signing: float = param(
+        0.0, ge=0, le=1, unit="share", role="lever", source="assumption: no signatures without a standard",
+        meaning="share of people who sign their work",
+    )  # fmt: skip
+    opting_out: float = param(
+        0.0, ge=0, le=1, unit="share", role="lever", source="assumption: hosts opt out, rarely people",
+        meaning="share of people who opt their own items out of training",
+    )  # fmt: skip
+    substitution: float = param(
+        0.6, ge=0, le=1, unit="share", role="uncertainty",
+        source="assumption: by hand, between the 16 to 25 % causal fall of Stack Overflow posts within six months (arXiv:2307.07367, PNAS Nexus 2024) and its later course",
+        meaning="share of posts that asking a perfect assistant replaces",
+    )  # fmt: skip
+    reliance: float = param(
+        0.4, ge=0, le=1, unit="probability", role="uncertainty", source="assumption: two of five drafts",
+        meaning="mean chance that an item's draft comes from the writer's assistant, if it has one",
+    )  # fmt: skip
+    assistance: tuple[Annotated[float, Ge(0)], ...] = param(
+        (0.138, 0.361, 0.286, 0.215), unit="weights", role="uncertainty",
+        source="mixed pages by AI fraction, Ahrefs April 2025: 9.9, 25.9, 20.5, 15.5 % of pages",
+        meaning="how often an assisted item is synthetic to 5, 25, 55 and 85 %",
+    )  # fmt: skip
+    copying: float = param(
+        0.9, ge=0, le=1, unit="probability", role="uncertainty", source="assumption: nine of ten repeats find a source among last month's reads",
+        meaning="chance that an item not taken from reality repeats something read, if anything was read",
+    )  # fmt: skip
+    moving: float = param(
+        0.1, ge=0, unit="share per month", role="uncertainty", source="assumption: motivation follows reward within a year",
+        meaning="speed at which motivation follows reward over expectation",
+    )  # fmt: skip
+    habit: float = param(
+        0.1, ge=0, le=1, unit="share per month", role="uncertainty", source="assumption: expectations adapt within a year",
+        meaning="speed at which the expected reward follows the reward (hedonic adaptation)",
+    )  # fmt: skip
+    least_reward: float = param(
+        0.5, gt=0, unit="reward", role="uncertainty", source="assumption: half a vote a month is the least that keeps anyone writing",
+        meaning="expected reward never falls below it, so that nobody gets used to nothing",
+    )  # fmt: skip
+    view_reward: float = param(
+        0.1, ge=0, unit="votes per view", role="uncertainty", source="assumption: ten readers please as much as one upvote",
+        meaning="worth of a view in units of an upvote",
+    )  # fmt: skip
+    false_flag: float = param(
+        0.1, ge=0, le=1, unit="share", role="uncertainty", source="assumption: one wrong accusation costs a tenth of motivation",
+        meaning="motivation lost per human item removed or downranked as synthetic",
+    )  # fmt: skip
+    taste: float = param(
+        10.0, ge=0, unit="utility per vote per read", role="uncertainty",
+        source="assumption: ten more liked items in a hundred make a place e times as attractive",
+        meaning="weight of what one finds at a curator in the choice of a home",
+    )  # fmt: skip
+    assistants: AssistantParameters = AssistantParameters()
+
+    @model_validator(mode="after")
+    def _four_levels(self) -> HumanParameters:
+        if len(self.assistance) != len(ASSISTED_SHARES) or sum(self.assistance) <= 0:
+            message = f"assistance needs {len(ASSISTED_SHARES)} weights, not all zero"
+            raise ValueError(message)
+        return self
+
+
+ASSISTED_SHARES = np.array([0.05, 0.25, 0.55, 0.85])
+"""Mid-points of Ahrefs' classes 1-10, 11-40, 41-70, 71-99 % (April 2025)."""
+
+
+class Humans(Table):
+    """People, one row each."""
+
+    key = column(np.uint64, unit="key", meaning="identity")
+    domain = column(np.int32, unit="domain", meaning="field they live and write in")
+    home = column(np.int16, unit="curator", meaning="habitual curator; -1 for none", default=-1)
+    assistant = column(np.int16, unit="lab", meaning="lab whose assistant they use; -1 for none", default=NOBODY)
+    skill = column(np.float32, unit="probability", meaning="chance that a first-hand statement is right")
+    activity = column(np.float32, unit="items per month", meaning="items written at a motivation of 1")
+    grounding = column(np.float32, unit="share", meaning="share of items taken from reality")
+    reliance = column(np.float32, unit="probability", meaning="chance that a draft comes from the assistant")
+    aversion = column(np.float32, unit="share", meaning="appeal lost where AI is seen")
+    voice = column(np.float32, unit="style units", meaning="own mean style", shape=("styles",))
+    signs = column(np.bool_, unit="yes or no", meaning="signs its work", default=False)
+    opts_out = column(np.bool_, unit="yes or no", meaning="opts its items out of training", default=False)
+    motivation = column(np.float32, unit="ratio", meaning="multiplies activity", default=1)
+    expectation = column(np.float32, unit="reward", meaning="reward per month it has got used to; NaN before the first", default=np.nan)
+    satisfaction = column(np.float32, unit="share", meaning="share of own questions answered right; NaN before the first", default=np.nan)
+    reference = column(np.float32, unit="share", meaning="satisfaction it has got used to; NaN before the first", default=np.nan)
+    met = column(np.float32, unit="share", meaning="share of reads it upvoted, averaged over months; NaN before the first", default=np.nan)
+    authority = column(np.float32, unit="ratio", meaning="PageRank in multiples of an unlinked author", default=1)
+
+    def settle(self, count: int, demand: NDArray[np.float64]) -> None:
+        """Bring ``count`` people into the world, spread over the domains by ``demand`` (domains,).
+
+        Places are taken along the golden-ratio sequence: every prefix of it covers the domains evenly,
+        and one more person moves nobody.
+        """
+        who = np.arange(count)
+        keys = child_keys(np.full(count, name_key("human")), 0, who)
+        place = np.mod((who + 0.5) * GOLDEN, 1.0)
+        running = np.cumsum(demand)
+        domain = np.searchsorted(running / running[-1], place, side="right") if len(demand) else who
+        self.append(count, key=keys, domain=np.minimum(domain, len(demand) - 1).astype(np.int32))
+
+    def endow(self, settings: HumanParameters, means: NDArray[np.float64], draw: Streams) -> None:
+        """Set everything that people are born with under the settings in force.
+
+        Draws are those of step 0 whatever the month, so a later change of a setting moves each person
+        along its own quantile. ``means``: mean style of each domain, shape (domains, styles).
+        """
+        origin = Streams(draw.seed, 0)
+        share = origin.uniform("human.activity", self.key)
+        tail = settings.activity_tail
+        # Pareto with mean `activity`: least value (tail - 1) / tail of the mean.
+        self.activity = settings.activity * (tail - 1) / tail * (1 - share) ** (-1 / tail)
+        a = settings.skill * settings.skill_spread
+        b = (1 - settings.skill) * settings.skill_spread
+        drawn = betaincinv(a, b, origin.uniform("human.skill", self.key))
+        self.skill = np.ones(len(self)) if settings.always_right else drawn
+        self.grounding = _tilted(settings.grounding, origin.uniform("human.grounding", self.key))
+        self.reliance = _tilted(settings.reliance, origin.uniform("human.reliance", self.key))
+        self.aversion = _tilted(settings.aversion, origin.uniform("human.aversion", self.key))
+        self.signs = origin.chance("human.signs", self.key, settings.signing)
+        self.opts_out = origin.chance("human.opts_out", self.key, settings.opting_out)
+        own = origin.normal("human.voice", self.key, self.dims["styles"])
+        self.voice = means[self.domain] + settings.between * own
+
+
+GOLDEN = (np.sqrt(5) - 1) / 2
+
+
+def _tilted(mean: float, share: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Values in [0, 1] with that mean, spread as far as a uniform draw of slope 1 allows.
+
+    A uniform distribution around the mean that just touches 0 or 1; exact at 0 and 1.
+    """
+    return mean + min(mean, 1 - mean) * (2 * share - 1)

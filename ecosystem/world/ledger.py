@@ -1,0 +1,181 @@
+"""Who paid whom, how much and for what: double entry, in whole cents."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["INSIDE", "Kind", "Ledger", "Reason", "Transfers", "join"]
+
+
+class Kind(IntEnum):
+    """Kinds of account. Those inside hold one account each agent; the rest are the world outside."""
+
+    PUBLISHER = 0
+    CURATOR = 1
+    LAB = 2
+    ADVERTISERS = 3
+    PEOPLE = 4
+    INVESTORS = 5
+    SUPPLIERS = 6
+    STATE = 7
+
+
+INSIDE = (Kind.PUBLISHER, Kind.CURATOR, Kind.LAB)
+
+
+class Reason(IntEnum):
+    """What a transfer is for."""
+
+    ENDOWMENT = 0
+    ADVERTISING = 1
+    REVENUE_SHARE = 2
+    AUTHOR_PAY = 3
+    API = 4
+    PRODUCTION = 5
+    SUBSCRIPTION = 6
+    CRAWL = 7
+    LICENCE = 8
+    COMMISSION = 9
+    TRAINING = 10
+    INFERENCE = 11
+    MODERATION = 12
+    INVESTMENT = 13
+    OPERATIONS = 14
+    FINE = 15
+
+
+CAPITAL = (Reason.ENDOWMENT, Reason.INVESTMENT)
+"""Reasons that are not part of operating profit."""
+
+
+class Transfers(NamedTuple):
+    """Payments; arrays of shape (payments,)."""
+
+    payer_kind: NDArray[np.int64]
+    payer: NDArray[np.int64]
+    """Account within the kind; 0 for the world outside."""
+    payee_kind: NDArray[np.int64]
+    payee: NDArray[np.int64]
+    reason: NDArray[np.int64]
+    cents: NDArray[np.int64]
+    """Amount, US cents, >= 0."""
+
+    @classmethod
+    def of(
+        cls, payer_kind: Kind, payer: NDArray[np.integer] | int, payee_kind: Kind, payee: NDArray[np.integer] | int,
+        reason: Reason, usd: NDArray[np.floating] | float,
+    ) -> Transfers:  # fmt: skip
+        """Payments of one kind and reason; amounts in USD are rounded to the cent and zeros dropped.
+
+        Raises:
+            ValueError: an amount is negative, not finite, or too large to be kept in cents.
+        """
+        amount = np.atleast_1d(np.asarray(usd, dtype=float))
+        if not np.all((amount >= 0) & (amount < 1e15)):
+            message = f"a payment for {reason.name.lower()} must lie between 0 and 1e15 USD, not {amount.min()} to {amount.max()}"
+            raise ValueError(message)
+        cents = np.rint(100 * amount).astype(np.int64)
+        some = cents > 0
+        payers, payees = (np.broadcast_to(np.asarray(who, dtype=np.int64), cents.shape) for who in (payer, payee))
+
+        def constant(value: int) -> NDArray[np.int64]:
+            return np.full(int(some.sum()), value, dtype=np.int64)
+
+        return cls(
+            constant(payer_kind), payers[some], constant(payee_kind), payees[some], constant(reason), cents[some]
+        )
+
+
+def join(parts: list[Transfers]) -> Transfers:
+    """All payments of a list as one."""
+    if not parts:
+        return Transfers(*(np.empty(0, dtype=np.int64) for _ in Transfers._fields))
+    return Transfers(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
+
+
+class Ledger:
+    """Balances of every account, in cents. The sum over all accounts is always zero."""
+
+    def __init__(self, accounts: dict[Kind, int]) -> None:
+        """Open ``accounts[kind]`` accounts inside, and one for each kind outside."""
+        self.balances = {
+            kind: np.zeros(accounts.get(kind, 0) if kind in INSIDE else 1, dtype=np.int64) for kind in Kind
+        }
+        self.month = np.zeros((len(Kind), len(Kind), len(Reason)), dtype=np.int64)
+        """Cents paid in the current month, by kind of payer, kind of payee and reason."""
+        self.income = {kind: np.zeros_like(balance) for kind, balance in self.balances.items()}
+        """Operating income of the current month, cents, by account."""
+        self.spending = {kind: np.zeros_like(balance) for kind, balance in self.balances.items()}
+        """Operating spending of the current month, cents, by account."""
+
+    def open(self, kind: Kind, accounts: int) -> None:
+        """Open more accounts, with nothing in them."""
+        for books in (self.balances, self.income, self.spending):
+            books[kind] = np.concatenate([books[kind], np.zeros(accounts, dtype=np.int64)])
+
+    def begin(self) -> None:
+        """Start a new month's tally."""
+        self.month[:] = 0
+        for flows in (*self.income.values(), *self.spending.values()):
+            flows[:] = 0
+
+    def settle(self, transfers: Transfers) -> None:
+        """Carry out payments.
+
+        Raises:
+            ValueError: an amount is negative.
+            ArithmeticError: the books do not balance, which would be a defect of this class.
+        """
+        if np.any(transfers.cents < 0):
+            message = "a payment cannot be negative; swap payer and payee"
+            raise ValueError(message)
+        operating = ~np.isin(transfers.reason, CAPITAL)
+        for kind in Kind:
+            paid, got = transfers.payer_kind == kind, transfers.payee_kind == kind
+            np.subtract.at(self.balances[kind], transfers.payer[paid], transfers.cents[paid])
+            np.add.at(self.balances[kind], transfers.payee[got], transfers.cents[got])
+            paid, got = paid & operating, got & operating
+            np.add.at(self.spending[kind], transfers.payer[paid], transfers.cents[paid])
+            np.add.at(self.income[kind], transfers.payee[got], transfers.cents[got])
+        np.add.at(self.month, (transfers.payer_kind, transfers.payee_kind, transfers.reason), transfers.cents)
+        if (total := self.total()) != 0:
+            message = f"the books are off by {total} cents"
+            raise ArithmeticError(message)
+
+    def total(self) -> int:
+        """Sum of all balances, in cents: zero."""
+        return sum(int(balance.sum()) for balance in self.balances.values())
+
+    def usd(self, kind: Kind) -> NDArray[np.float64]:
+        """Balances of all accounts of a kind, USD."""
+        return self.balances[kind] / 100.0
+
+    def earned(self, kind: Kind) -> NDArray[np.float64]:
+        """Operating profit of the current month of all accounts of a kind, USD."""
+        return (self.income[kind] - self.spending[kind]) / 100.0
+
+    def flow(self, *, payer: Kind | None = None, payee: Kind | None = None, reason: Reason | None = None) -> float:
+        """USD paid in the current month, narrowed to what is given."""
+        part: NDArray[np.int64] = self.month
+        part = part if payer is None else part[payer : payer + 1]
+        part = part if payee is None else part[:, payee : payee + 1]
+        part = part if reason is None else part[:, :, reason : reason + 1]
+        return float(part.sum()) / 100.0
+
+    def dump(self) -> dict[str, NDArray[np.generic]]:
+        """Balances, and the month's tallies."""
+        books = {"balance": self.balances, "income": self.income, "spending": self.spending}
+        return {"month": self.month} | {
+            f"{book}.{kind.name}": part for book, parts in books.items() for kind, part in parts.items()
+        }
+
+    def load(self, state: dict[str, NDArray[np.generic]]) -> None:
+        """Take back what :meth:`dump` gave."""
+        self.month = state["month"].astype(np.int64)
+        self.balances = {kind: state[f"balance.{kind.name}"].astype(np.int64) for kind in Kind}
+        self.income = {kind: state[f"income.{kind.name}"].astype(np.int64) for kind in Kind}
+        self.spending = {kind: state[f"spending.{kind.name}"].astype(np.int64) for kind in Kind}

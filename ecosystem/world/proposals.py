@@ -1,0 +1,181 @@
+"""What phases propose, policies amend and the world commits: frozen arrays.
+
+Shapes: n items or documents, h people, a reads per person, p publishers.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ecosystem.strategies.adaptation.base import Trial
+from ecosystem.strategies.detectors.base import FittedDetector
+from ecosystem.strategies.learners.base import Model
+from ecosystem.world.ledger import Transfers
+
+__all__ = ["Asked", "Crawls", "Drafts", "LinkSet", "Money", "Releases", "Reads", "Shifts", "Training", "Votes"]
+
+
+@dataclass(frozen=True)
+class Drafts:
+    """Items about to be published, and documents that labs had made for themselves."""
+
+    key: NDArray[np.uint64]
+    domain: NDArray[np.int32]
+    idea: NDArray[np.int32]
+    correct: NDArray[np.bool_]
+    style: NDArray[np.float32]
+    """Shape (n, styles)."""
+    origin: NDArray[np.uint8]
+    share: NDArray[np.float32]
+    depth: NDArray[np.float32]
+    author: NDArray[np.int32]
+    lab: NDArray[np.int16]
+    curator: NDArray[np.int16]
+    marks: NDArray[np.uint8]
+    source: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        """Number of drafts."""
+        return len(self.key)
+
+    def columns(self) -> dict[str, NDArray[np.generic]]:
+        """The drafts as columns of the table of items."""
+        return {entry.name: getattr(self, entry.name) for entry in fields(Drafts)}
+
+    def take(self, rows: NDArray[np.generic]) -> Drafts:
+        """The drafts at ``rows`` (indices or a mask)."""
+        return Drafts(**{name: column[rows] for name, column in self.columns().items()})
+
+    @classmethod
+    def none(cls, styles: int) -> Drafts:
+        """No drafts at all."""
+        types = {"key": np.uint64, "domain": np.int32, "idea": np.int32, "correct": np.bool_, "style": np.float32,
+                 "origin": np.uint8, "share": np.float32, "depth": np.float32, "author": np.int32, "lab": np.int16,
+                 "curator": np.int16, "marks": np.uint8, "source": np.int64}  # fmt: skip
+        return cls(**{name: np.empty((0, styles) if name == "style" else 0, dtype=kind) for name, kind in types.items()})
+
+    @classmethod
+    def join(cls, parts: list[Drafts]) -> Drafts:
+        """All drafts of a non-empty list, in order."""
+        return cls(**{
+            entry.name: np.concatenate([getattr(part, entry.name) for part in parts]) for entry in fields(Drafts)
+        })  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Releases:
+    """Drafts after the hosts' gates, and the detectors that were refitted for it."""
+
+    drafts: Drafts
+    score: NDArray[np.float32]
+    """The host's detector score of each draft, nats; NaN without a detector."""
+    detectors: dict[str, FittedDetector] = field(default_factory=dict)
+    """Newly fitted detectors by name of the curator."""
+
+    def columns(self) -> dict[str, NDArray[np.generic]]:
+        """As columns of the table of items."""
+        return self.drafts.columns() | {"score": self.score}
+
+
+@dataclass(frozen=True)
+class Reads:
+    """Which item each person read each time."""
+
+    item: NDArray[np.int32]
+    """Row of the item, -1 for a read that found nothing, shape (h, a)."""
+
+
+@dataclass(frozen=True)
+class Votes:
+    """Which reads ended in an upvote."""
+
+    upvoted: NDArray[np.bool_]
+    """Shape (h, a)."""
+
+
+@dataclass(frozen=True)
+class LinkSet:
+    """Hyperlinks of this month's items."""
+
+    source: NDArray[np.int64]
+    """Row of the item that links, shape (links,)."""
+    target: NDArray[np.int64]
+    """Row of the item linked to, shape (links,)."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Questions put to assistants; arrays of shape (questions,)."""
+
+    human: NDArray[np.int64]
+    ordinal: NDArray[np.int64]
+    """Number of the question among its asker's of the month."""
+    lab: NDArray[np.int64]
+    domain: NDArray[np.int64]
+    idea: NDArray[np.int64]
+    right: NDArray[np.bool_]
+    """Whether the assistant's answer was right."""
+    corrected: NDArray[np.bool_]
+    """Whether the asker saw a wrong answer and put it right."""
+    logged: NDArray[np.bool_]
+    """Whether the lab keeps the question, as asked and corrected, to train on."""
+
+
+@dataclass(frozen=True)
+class Crawls:
+    """What each lab takes into its corpus."""
+
+    lab: NDArray[np.int64]
+    """Lab of each row taken, shape (taken,)."""
+    row: NDArray[np.int64]
+    """Row of the item, shape (taken,)."""
+    visited: NDArray[np.int64]
+    """Pages each lab fetched, whether kept or not, shape (labs,)."""
+    detectors: dict[str, FittedDetector] = field(default_factory=dict)
+    """Newly fitted detectors by name of the lab."""
+
+
+@dataclass(frozen=True)
+class Training:
+    """New generations of models by name of the lab."""
+
+    models: dict[str, Model]
+    documents: dict[str, float]
+    """Weighted documents that each was trained on."""
+    benchmarks: dict[str, float]
+    """Accuracy on the public benchmark, by name of the lab."""
+
+
+@dataclass(frozen=True)
+class Money:
+    """Payments of the month."""
+
+    transfers: Transfers
+
+
+@dataclass(frozen=True)
+class Shifts:
+    """How everyone changes. Arrays over people (h,), publishers (p,)."""
+
+    motivation: NDArray[np.float32]
+    expectation: NDArray[np.float32]
+    assistant: NDArray[np.int16]
+    home: NDArray[np.int16]
+    met: NDArray[np.float32]
+    publisher_volume: NDArray[np.float32]
+    publisher_margin: NDArray[np.float32]
+    publisher_lab: NDArray[np.int16]
+    publisher_active: NDArray[np.bool_]
+    publisher_produced: NDArray[np.float32]
+    publisher_revenue: NDArray[np.float64]
+    publisher_cost: NDArray[np.float64]
+    publisher_views: NDArray[np.float32]
+    entrants: NDArray[np.int64]
+    """Group of each new publisher, shape (entrants,)."""
+    curator_trials: dict[str, Trial]
+    lab_trials: dict[str, Trial]
+    bankrupt: tuple[str, ...]
+    """Labs that close."""

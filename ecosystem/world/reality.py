@@ -1,0 +1,183 @@
+"""Reality: what there is to say. Never shown to any agent; only humans sample it."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field, field_validator
+
+from ecosystem.core.parameters import Parameters, param
+from ecosystem.core.ragged import Ragged
+from ecosystem.core.streams import Streams, name_key
+
+__all__ = ["DomainParameters", "Reality", "RealityParameters"]
+
+UNBORN = np.iinfo(np.int32).max
+
+
+class DomainParameters(Parameters):
+    """One field of knowledge or talk."""
+
+    name: Annotated[str, Field(min_length=1)] = param(
+        unit="name", source="chosen by the scenario", meaning="name of the domain"
+    )
+    count: int = param(
+        1, ge=1, le=1_000_000, unit="domains", source="1: no copies",
+        meaning="independent copies of this domain, numbered name-0, name-1, ...; replicates of a reduced setting",
+    )  # fmt: skip
+    ideas: int = param(
+        2000, ge=1, le=100_000_000, unit="ideas", role="uncertainty",
+        source="assumption: large enough that most ideas are rare at 20,000 humans",
+        meaning="founding ideas K",
+    )  # fmt: skip
+    zipf: float = param(
+        1.1, ge=0, le=5, unit="exponent", role="uncertainty",
+        source="word and topic frequencies, Piantadosi 2014, doi:10.3758/s13423-014-0585-6",
+        meaning="exponent s of the salience of founding ideas, p proportional to rank^-s; 0 is uniform",
+    )  # fmt: skip
+    novelty: float = param(
+        0.005, ge=0, le=1, unit="share of K per month", role="uncertainty",
+        source="assumption: 6 % new ideas a year, near the 7 % yearly growth of human text, arXiv:2211.04325v1",
+        meaning="ideas born per month as a share of the founding ideas",
+    )  # fmt: skip
+    half_life: float = param(
+        6.0, gt=0, unit="months", role="uncertainty", source="assumption: half a year",
+        meaning="half-life of a new idea's surge of salience",
+    )  # fmt: skip
+    surge: float = param(
+        5.0, ge=0, unit="ratio", role="uncertainty", source="assumption: news is talked about more than it will be",
+        meaning="salience of a newborn idea beyond its lasting salience, as a multiple of rank^-s",
+    )  # fmt: skip
+    residual: float = param(
+        1.0, ge=0, unit="ratio", role="uncertainty", source="assumption: settles to what its rank deserves",
+        meaning="lasting salience of a born idea as a multiple of rank^-s",
+    )  # fmt: skip
+    verifiability: float = param(
+        0.5, ge=0, le=1, unit="probability", role="uncertainty",
+        source="assumption: halfway between code (0.9) and opinion (0.2)",
+        meaning="how far a reader can tell right from wrong",
+    )  # fmt: skip
+    demand: float = param(
+        1.0, ge=0, unit="weight", role="uncertainty", source="assumption: equal demand",
+        meaning="share of people, reading and asking that goes to this domain, relative to the others",
+    )  # fmt: skip
+
+
+class RealityParameters(Parameters):
+    """What there is to say and in how many ways."""
+
+    domains: Annotated[tuple[DomainParameters, ...], Field(min_length=1)] = param(
+        (DomainParameters(name="everything"),), unit="domains", source="one plain domain",
+        meaning="the domains of the web, merged by name",
+    )  # fmt: skip
+    styles: int = param(
+        8, ge=1, le=256, unit="dimensions", role="uncertainty",
+        source="assumption: enough for a detector to work with, few enough for a million people",
+        meaning="dimensions S of the style of an item",
+    )  # fmt: skip
+    spread: float = param(
+        0.5, ge=0, unit="style units", role="uncertainty",
+        source="assumption: domains differ less among themselves than people do",
+        meaning="standard deviation of the domains' mean styles, per dimension",
+    )  # fmt: skip
+
+    @field_validator("domains", mode="after")
+    @classmethod
+    def _in_order_of_names(cls, entries: tuple[DomainParameters, ...]) -> tuple[DomainParameters, ...]:
+        # The order in which a file lists them must change nothing, to the bit.
+        return tuple(sorted(entries, key=lambda entry: entry.name))
+
+
+class Reality:
+    """The true salience of every idea in every domain, month by month.
+
+    Args:
+        settings: the domains at the start; names and counts cannot change later.
+        horizon: months that will be simulated, which bounds how many ideas can be born.
+        novelty: highest share born per month of each listed domain under any later setting.
+        draw: streams; only setup draws are made here.
+    """
+
+    def __init__(
+        self, settings: RealityParameters, horizon: int, novelty: NDArray[np.float64], draw: Streams
+    ) -> None:
+        counts = np.array([domain.count for domain in settings.domains])
+        self.kinds = np.repeat(np.arange(len(counts)), counts)
+        """Listed domain that each domain is a copy of, shape (domains,)."""
+        self.names = [
+            domain.name if domain.count == 1 else f"{domain.name}-{copy}"
+            for domain in settings.domains
+            for copy in range(domain.count)
+        ]
+        keys = np.array([name_key("domain", name) for name in self.names], dtype=np.uint64)
+        self.founding = np.array([d.ideas for d in settings.domains])[self.kinds]
+        births = np.ceil(novelty[self.kinds] * self.founding * (horizon - 1)).astype(np.int64)
+        self.space = Ragged.of_lengths(self.founding + births)
+        row = self.space.row_of()
+        local = np.arange(self.space.size) - self.space.offsets[row]
+        founding = local < self.founding[row]
+        # A newborn takes the rank of some founding idea: it can become anything.
+        newborn = 1 + np.floor(
+            draw.uniform("reality.rank", keys[row], local) * self.founding[row]
+        ).astype(np.int64)
+        self.rank = np.where(founding, local + 1, newborn)
+        self.born = np.where(founding, -1, UNBORN).astype(np.int32)
+        """Step at which each idea was born: -1 for founding ideas, UNBORN for those still to come."""
+        self.local = local
+        self.mean = settings.spread * draw.normal("reality.style", keys, settings.styles)
+        """Mean human style of each domain, shape (domains, styles), style units."""
+        self._expected_births = np.zeros(len(self.names))
+        self.salience = np.empty(0)
+        self.running = np.empty(0)
+
+    def prepare(self, settings: RealityParameters) -> None:
+        """Take over what domains are like under the settings in force."""
+
+        def spread(field: str) -> NDArray[np.float64]:
+            return np.array([float(getattr(d, field)) for d in settings.domains])[self.kinds]
+
+        self.verifiability = spread("verifiability")
+        demand = spread("demand")
+        self.demand = demand / demand.sum() if demand.sum() > 0 else np.full(len(demand), 1.0 / len(demand))
+        self._novelty, self._half_life = spread("novelty"), spread("half_life")
+        self._surge, self._residual, self._zipf = spread("surge"), spread("residual"), spread("zipf")
+
+    def move(self, settings: RealityParameters, step: int) -> None:
+        """Let ideas be born and fade up to month ``step`` under the settings in force."""
+        self.prepare(settings)
+        if step > 0:
+            self._expected_births += self._novelty * self.founding
+        row = self.space.row_of()
+        # The small term keeps a whole number of births whole after many months of rounding.
+        present = self.founding + np.floor(self._expected_births + 1e-9).astype(np.int64)
+        self.born[(self.born == UNBORN) & (self.local < present[row])] = step
+        age = np.where(self.born == UNBORN, 0, step - self.born).astype(float)
+        surge = self._surge[row] * np.exp2(-age / self._half_life[row])
+        life = np.where(self.born < 0, 1.0, surge + self._residual[row])
+        life[self.born == UNBORN] = 0.0
+        self.salience = self.space.shares(life * self.rank.astype(float) ** -self._zipf[row])
+        self.running = self.space.running(self.salience)
+
+    @property
+    def domains(self) -> int:
+        """Number of domains."""
+        return len(self.names)
+
+    def sample(
+        self, domains: NDArray[np.integer], keys: NDArray[np.uint64], draw: Streams, decision: str
+    ) -> NDArray[np.int64]:
+        """Ideas (numbers within their domain) drawn from true salience, shape of ``domains``."""
+        return draw.categorical_ragged(
+            decision, keys, domains.astype(np.int64), self.space.offsets, self.running
+        )
+
+    def dump(self) -> dict[str, NDArray[np.generic]]:
+        """What cannot be derived from the scenario: births so far."""
+        return {"born": self.born, "expected_births": self._expected_births}
+
+    def load(self, state: dict[str, NDArray[np.generic]]) -> None:
+        """Take back what :meth:`dump` gave; the next :meth:`move` recomputes the rest."""
+        self.born = state["born"].astype(np.int32)
+        self._expected_births = state["expected_births"].astype(float)

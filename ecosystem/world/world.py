@@ -1,0 +1,425 @@
+"""The web at one moment: everything that exists, and the commits that change it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ecosystem.core.clock import Clock, Month
+from ecosystem.core.graph import Graph
+from ecosystem.core.sampling import WeightedGroups
+from ecosystem.core.streams import Streams, child_keys, name_key
+from ecosystem.strategies.rankers import base as ranking
+from ecosystem.world.content import OPEN_WEB, PRIVATE, Items, Marks, Origin
+from ecosystem.world.corpora import Corpora, Holding
+from ecosystem.world.curators import Curator
+from ecosystem.world.feed import Feed, shelve
+from ecosystem.world.humans import Humans
+from ecosystem.world.labs import Lab
+from ecosystem.world.ledger import Kind, Ledger, Reason, Transfers, join
+from ecosystem.world.links import Links, authority
+from ecosystem.world.publishers import Publishers
+from ecosystem.world.reality import Reality
+from ecosystem.world.proposals import Asked, Crawls, LinkSet, Reads, Releases, Shifts, Training, Votes
+
+if TYPE_CHECKING:
+    import mesa
+
+    from ecosystem.world.settings import WorldSettings
+
+__all__ = ["Pages", "World"]
+
+
+class Pages(NamedTuple):
+    """Rows of this month's items."""
+
+    first: int
+    stop: int
+
+    @property
+    def rows(self) -> NDArray[np.int64]:
+        """The rows as an array."""
+        return np.arange(self.first, self.stop)
+
+
+class World:
+    """All state. Phases read it, the methods below are the only ones that write it.
+
+    Args:
+        simulation: the Mesa model that curators and labs belong to.
+        timeline: the settings in force in each month, index by step.
+        start: first month.
+        draw: streams; setup draws are made at step 0.
+    """
+
+    def __init__(self, simulation: mesa.Model, timeline: list[WorldSettings], start: Month, draw: Streams) -> None:
+        self.timeline = timeline
+        self.settings = settings = timeline[0]
+        self.clock = Clock(start)
+        self.draw = draw
+        novelty = np.max([[d.novelty for d in s.reality.domains] for s in _distinct(timeline)], axis=0)
+        self.reality = Reality(settings.reality, len(timeline), novelty, draw)
+        self.reality.prepare(settings.reality)
+        styles = settings.reality.styles
+        self.content = Items(styles=styles)
+        self.links = Links()
+        self.humans = Humans(styles=styles)
+        self.humans.settle(settings.scale.humans, self.reality.demand)
+        self.humans.endow(settings.humans, self.reality.mean, draw)
+        self.follows = self._network()
+        self.curators = {s.name: Curator(simulation, s, i) for i, s in enumerate(settings.curators)}
+        self.labs = {s.name: Lab(simulation, s, i) for i, s in enumerate(settings.labs)}
+        self.publishers = Publishers()
+        self.corpora = Corpora([self._holding(i) for i in range(len(self.labs))])
+        self.ledger = Ledger({Kind.CURATOR: len(self.curators), Kind.LAB: len(self.labs)})
+        self.reads = np.full((len(self.humans), 0), -1, dtype=np.int32)
+        """Row of the item of each person's each read in the last month, -1 for none."""
+        self.upvoted = np.zeros((len(self.humans), 0), dtype=np.bool_)
+        """Whether each of these reads ended in an upvote."""
+        self.month_start: list[int] = []
+        """Row of the first item of each month so far."""
+        self.first_model: int | None = None
+        """Step in which a model was first trained; items before it are known to be free of models."""
+        self.feed: Feed | None = None
+        self._apply(settings)
+        self._found_businesses()
+        self.humans.home[:] = self._first_homes()
+
+    # --- setting up -----------------------------------------------------------------------------
+
+    def _network(self) -> Graph:
+        seed = int(Streams(self.draw.seed, 0).key("human.network"))
+        return self.settings.humans.network.generate(len(self.humans), seed, self.humans.domain.astype(np.int64))
+
+    def _holding(self, lab: int) -> Holding:
+        settings = self.settings.labs[lab]
+        # Rows are kept from the start if any later setting will draw samples from them.
+        keeps_rows = any(s.labs[lab].data.sample_budget is not None for s in _distinct(self.timeline))
+        return Holding(settings.learner, self.reality.space, self.settings.reality.styles, keeps_rows=keeps_rows)
+
+    def _found_businesses(self) -> None:
+        groups = self.settings.publishers.groups
+        counts = np.array([group.count for group in groups], dtype=np.int64)
+        owners = [
+            Transfers.of(Kind.INVESTORS, 0, kind, agent.index, Reason.ENDOWMENT, agent.settings.capital)
+            for kind, agents in ((Kind.CURATOR, self.curators), (Kind.LAB, self.labs))
+            for agent in agents.values()
+        ]
+        self.ledger.settle(join(owners))
+        self.enter(np.repeat(np.arange(len(groups)), counts))
+
+    def _first_homes(self) -> NDArray[np.int16]:
+        """Home curators by audience, among those that are for one's domain; -1 where none is."""
+        weights = (self.audience[:, None] * self.affinity).T
+        offsets = np.arange(self.reality.domains + 1, dtype=np.int64) * len(self.curators)
+        return (
+            Streams(self.draw.seed, 0)
+            .categorical_ragged(
+                "human.home", self.humans.key, self.humans.domain.astype(np.int64), offsets,
+                np.cumsum(weights, axis=1).ravel(),
+            )
+            .astype(np.int16)
+        )  # fmt: skip
+
+    # --- opening and closing a month --------------------------------------------------------------
+
+    def open_month(self) -> None:
+        """Bring the settings of the month into force; let ideas be born and fade."""
+        step = self.clock.step
+        settings = self.timeline[step]
+        if settings is not self.settings:
+            self._apply(settings)
+        self.reality.move(self.settings.reality, step)
+        self.ledger.begin()
+        self.month_start.append(len(self.content))
+
+    def _apply(self, settings: WorldSettings) -> None:
+        """Put settings into force: a shock moves what people are like and what institutions do."""
+        if settings.humans != self.settings.humans:
+            self.humans.endow(settings.humans, self.reality.mean, self.draw)
+        self.settings = settings
+        for curator, curator_settings in zip(self.curators.values(), settings.curators, strict=True):
+            curator.settings = curator_settings
+        for lab, lab_settings in zip(self.labs.values(), settings.labs, strict=True):
+            lab.settings = lab_settings
+        self.affinity = self._affinity()
+
+    def _affinity(self) -> NDArray[np.float64]:
+        """How far each curator is for each domain, shape (curators, domains)."""
+        names = [domain.name for domain in self.settings.reality.domains]
+        listed = np.array(
+            [[c.domains.get(name, 0.0) if c.domains else 1.0 for name in names] for c in self.settings.curators]
+        ).reshape(len(self.curators), len(names))
+        return listed[:, self.reality.kinds]
+
+    def close_month(self) -> None:
+        """Bring authority up to date and let the month pass."""
+        if (self.clock.step + 1) % self.settings.links.refresh == 0:
+            self._refresh_authority()
+        self.clock.advance()
+
+    def _refresh_authority(self) -> None:
+        since = self.clock.step - self.settings.links.window
+        first = int(np.searchsorted(self.links.step, since, side="right"))
+        people = len(self.humans)
+        sources = self.author_number(self.links.source[first:])
+        targets = self.author_number(self.links.target[first:])
+        rank = authority(people + len(self.publishers), sources, targets, self.settings.links.damping)
+        self.humans.authority = rank[:people]
+        self.publishers.authority = rank[people:]
+
+    # --- commits ----------------------------------------------------------------------------------
+
+    def publish(self, releases: Releases) -> Pages:
+        """Add this month's items, put the public ones on show and install refitted detectors."""
+        for name, detector in releases.detectors.items():
+            self.curators[name].detector = detector
+            self.curators[name].fitted_at = self.clock.step
+        columns = releases.columns()
+        rows = self.content.append(len(releases.score), step=np.int32(self.clock.step), **columns)
+        self.feed = self._show()
+        return Pages(rows.start, rows.stop)
+
+    def tally(self, reads: Reads, votes: Votes) -> None:
+        """Count views and upvotes, and remember who read what."""
+        self.reads, self.upvoted = reads.item, votes.upvoted
+        self.content.tally(reads.item, votes.upvoted)
+
+    def connect(self, links: LinkSet) -> None:
+        """Add hyperlinks and count them at their targets."""
+        targets = links.target
+        self.links.append(len(targets), step=np.int32(self.clock.step), source=links.source, target=targets)
+        if len(targets):
+            first = int(targets.min())
+            cited = np.bincount(targets - first)
+            self.content.links[first : first + len(cited)] += cited
+
+    def answer(self, asked: Asked) -> None:
+        """Let askers and labs learn how the answers were, and file what labs log."""
+        people, weight = self.humans, self.settings.humans.assistants.learning
+        count = np.bincount(asked.human, minlength=len(people))
+        right = np.bincount(asked.human, asked.right, len(people))
+        share = np.divide(right, count, out=np.full(len(people), np.nan), where=count > 0)
+        before = people.satisfaction
+        first, later = np.isnan(before) & (count > 0), ~np.isnan(before) & (count > 0)
+        # Expectation follows satisfaction one step behind: what was good enough becomes what is due.
+        reference = np.where(first, share, people.reference + weight * (before - people.reference))
+        people.reference = np.where(count > 0, reference, people.reference)
+        people.satisfaction = np.where(first, share, np.where(later, before + weight * (share - before), before))
+        for lab in self.labs.values():
+            mine = asked.lab == lab.index
+            lab.earlier_subscribers = lab.subscribers
+            lab.subscribers = int(np.sum(people.assistant == lab.index))
+            if mine.any():
+                now = float(asked.right[mine].mean())
+                lab.experience = now if np.isnan(lab.experience) else lab.experience + weight * (now - lab.experience)
+        self._file_logs(asked)
+
+    def _file_logs(self, asked: Asked) -> None:
+        """Keep logged questions as private human documents of the lab: as asked, and as corrected."""
+        kept = np.flatnonzero(asked.logged)
+        human, step = asked.human[kept], self.clock.step
+        # Apart from the asker's own items of the same ordinals.
+        key = child_keys(self.humans.key[human] ^ np.uint64(1), step, asked.ordinal[kept])
+        noise = self.draw.normal("log.style", key, self.humans.dims["styles"])
+        self.content.append(
+            len(kept), key=key, step=np.int32(step), domain=asked.domain[kept].astype(np.int32),
+            idea=asked.idea[kept].astype(np.int32), correct=asked.right[kept] | asked.corrected[kept],
+            style=(self.humans.voice[human] + self.settings.humans.within * noise).astype(np.float32),
+            origin=np.uint8(Origin.HUMAN), author=human.astype(np.int32), lab=asked.lab[kept].astype(np.int16),
+            curator=np.int16(PRIVATE),
+        )  # fmt: skip
+
+    def collect(self, crawls: Crawls) -> None:
+        """Give each lab what it crawled, and install refitted detectors."""
+        for name, detector in crawls.detectors.items():
+            self.labs[name].detector = detector
+            self.labs[name].detector_fitted_at = self.clock.step
+        self.corpora.collect(self.content, crawls.lab, crawls.row)
+
+    def deploy(self, training: Training) -> None:
+        """Put new generations into use, and let their labs forget as far as they do."""
+        for name, model in training.models.items():
+            lab = self.labs[name]
+            lab.model, lab.generation, lab.trained_at = model, lab.generation + 1, self.clock.step
+            lab.trained_on, lab.benchmark = training.documents[name], training.benchmarks[name]
+            self.corpora[lab.index].forget(lab.settings.data.retention)
+            if self.first_model is None:
+                self.first_model = self.clock.step
+
+    def revise(self, shifts: Shifts) -> None:
+        """Change everyone as proposed."""
+        people, publishers = self.humans, self.publishers
+        switched = shifts.assistant != people.assistant
+        people.satisfaction[switched] = np.nan
+        people.reference[switched] = np.nan
+        people.motivation, people.expectation = shifts.motivation, shifts.expectation
+        people.assistant, people.home, people.met = shifts.assistant, shifts.home, shifts.met
+        publishers.volume, publishers.margin = shifts.publisher_volume, shifts.publisher_margin
+        publishers.lab, publishers.active = shifts.publisher_lab, shifts.publisher_active
+        publishers.produced, publishers.views = shifts.publisher_produced, shifts.publisher_views
+        publishers.revenue, publishers.cost = shifts.publisher_revenue, shifts.publisher_cost
+        self.enter(shifts.entrants)
+        for kind, agents, trials in (
+            (Kind.CURATOR, self.curators, shifts.curator_trials), (Kind.LAB, self.labs, shifts.lab_trials),
+        ):  # fmt: skip
+            earned = self.ledger.earned(kind)
+            for name, agent in agents.items():
+                agent.earned += float(earned[agent.index])
+                if name in trials:
+                    agent.trial, agent.earned = trials[name], 0.0
+        for name in shifts.bankrupt:
+            lab = self.labs[name]
+            lab.active, lab.model, lab.subscribers = False, None, 0
+
+    def enter(self, groups: NDArray[np.int64]) -> None:
+        """Found publishers of the given groups, shape (entrants,), with their capital."""
+        step, first = self.clock.step, len(self.publishers)
+        keys = np.array([name_key("publisher", g.name) for g in self.settings.publishers.groups], dtype=np.uint64)
+        earlier = np.bincount(self.publishers.group, minlength=len(keys))
+        ordinal = np.zeros(len(groups), dtype=np.int64)
+        for group in range(len(keys)):
+            mine = groups == group
+            ordinal[mine] = earlier[group] + np.arange(int(mine.sum()))
+        volume = np.array([g.volume for g in self.settings.publishers.groups])
+        capital = np.array([g.capital for g in self.settings.publishers.groups])
+        self.publishers.append(
+            len(groups), key=child_keys(keys[groups], 0, ordinal), group=groups.astype(np.int16),
+            entered=np.int32(step), volume=volume[groups].astype(np.float32),
+        )  # fmt: skip
+        self.ledger.open(Kind.PUBLISHER, len(groups))
+        rows = first + np.arange(len(groups))
+        money = capital[groups] * self.settings.scale.people_per_human
+        self.ledger.settle(Transfers.of(Kind.INVESTORS, 0, Kind.PUBLISHER, rows, Reason.ENDOWMENT, money))
+
+    # --- what everyone can see --------------------------------------------------------------------
+
+    @property
+    def audience(self) -> NDArray[np.float64]:
+        """Share of people at home at each curator, shape (curators,); at the start as the file says."""
+        homes = self.humans.home[self.humans.home >= 0]
+        counts = np.bincount(homes, minlength=len(self.curators)).astype(float)
+        if counts.sum() == 0:
+            counts = np.array([curator.settings.audience for curator in self.curators.values()])
+        return counts / counts.sum() if counts.sum() > 0 else counts
+
+    def author_number(self, rows: NDArray[np.integer]) -> NDArray[np.int64]:
+        """Number of each item's author: people first, then publishers."""
+        synthetic = self.content.origin[rows] == Origin.SYNTHETIC
+        return self.content.author[rows].astype(np.int64) + np.where(synthetic, len(self.humans), 0)
+
+    def author_authority(self, rows: slice | NDArray[np.integer]) -> NDArray[np.float64]:
+        """Authority of each item's author, in multiples of an unlinked one."""
+        ranks = np.concatenate([self.humans.authority, self.publishers.authority, [np.float32(1.0)]])
+        synthetic = self.content.origin[rows] == Origin.SYNTHETIC
+        number = self.content.author[rows].astype(np.int64) + np.where(synthetic, len(self.humans), 0)
+        return ranks[number].astype(float)
+
+    def rows_of(self, step: int) -> slice:
+        """Rows of the items of a month; an empty slice for a month outside the run so far."""
+        if not 0 <= step < len(self.month_start):
+            return slice(0, 0)
+        stop = self.month_start[step + 1] if step + 1 < len(self.month_start) else len(self.content)
+        return slice(self.month_start[step], stop)
+
+    def _show(self) -> Feed:
+        """Weigh every item in a window by its curator's ranking, on what was known at the month's start."""
+        now, items, domains = self.clock.step, self.content, self.reality.domains
+        longest = max((c.settings.window for c in self.curators.values()), default=1)
+        first = self.month_start[max(0, now - longest + 1)]
+        rows = slice(first, len(items))
+        age = (now - items.step[rows]).astype(float)
+        host = items.curator[rows]
+        shown = ~items.has(Marks.REMOVED, rows)
+        feed = ranking.Feed(
+            items.votes[rows].astype(float), items.links[rows].astype(float), self.author_authority(rows), age
+        )
+        weight = np.zeros(len(age))
+        for curator in self.curators.values():
+            mine = np.flatnonzero(shown & (host == curator.index) & (age < curator.settings.window))
+            part = ranking.exposure(curator.settings.ranking, ranking.Feed(*(column[mine] for column in feed)))
+            low = items.has(Marks.DOWNRANKED, rows)[mine]
+            penalty = min(curator.settings.penalty * curator.lever("penalty"), 1.0)
+            weight[mine] = np.where(low, part * penalty, part)
+        group = np.maximum(host, 0).astype(np.int64) * domains + items.domain[rows]
+        ranked = WeightedGroups(weight, items.key[rows], group, max(1, len(self.curators)) * domains)
+        by_people = shown & (host >= OPEN_WEB) & (items.origin[rows] != Origin.SYNTHETIC)
+        by_author = shelve(np.where(by_people, items.author[rows], -1).astype(np.int64), len(self.humans))
+        charm, truth, visible = self._attraction(rows, shown & (host >= OPEN_WEB))
+        return Feed(first, len(items), ranked, by_author, charm, truth, visible)
+
+    def _attraction(
+        self, rows: slice, public: NDArray[np.bool_]
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
+        """What about each item on show wins votes; see :class:`Feed`."""
+        people, items, domains = self.settings.humans, self.content, self.reality.domains
+        domain = items.domain[rows]
+        style = items.style[rows]
+        here = domain[public]
+        count = np.maximum(np.bincount(here, minlength=domains), 1)
+        mean = np.stack([np.bincount(here, column, domains) / count for column in style[public].T], axis=1)
+        apart = ((style - mean[domain]) ** 2).mean(axis=1)
+        typical = np.bincount(here, apart[public], domains) / count
+        # A text at the typical distance from its domain's mean has fluency exp(-1/2).
+        fluency = np.exp(-0.5 * apart / np.maximum(typical, np.finfo(float).tiny)[domain])
+        flat = self.reality.space.flat(domain, items.idea[rows])
+        told = np.bincount(flat[public], minlength=self.reality.space.size)
+        rarity = 1.0 / np.maximum(told[flat], 1)
+        taste = people.novelty_taste
+        verifiable = self.reality.verifiability[domain]
+        charm = (1 - verifiable) * people.appeal * ((1 - taste) * fluency + taste * rarity)
+        truth = verifiable * people.discernment * items.correct[rows]
+        visible = np.where(items.has(Marks.LABELLED, rows), 1.0, people.recognition * items.share[rows])
+        return charm.astype(np.float32), truth.astype(np.float32), visible.astype(np.float32)
+
+
+    # --- checkpoints --------------------------------------------------------------------------------
+
+    def dump(self) -> dict[str, NDArray[np.generic]]:
+        """All state that the scenario and the seed do not give, as arrays by dotted name."""
+        state: dict[str, NDArray[np.generic]] = {
+            "step": np.asarray(self.clock.step), "reads": self.reads, "upvoted": self.upvoted,
+            "month_start": np.array(self.month_start, dtype=np.int64),
+            "first_model": np.asarray(-1 if self.first_model is None else self.first_model),
+        }  # fmt: skip
+        parts = {"content": self.content, "links": self.links, "humans": self.humans, "publishers": self.publishers,
+                 "reality": self.reality, "ledger": self.ledger}  # fmt: skip
+        parts |= {f"curators.{name}": curator for name, curator in self.curators.items()}
+        parts |= {f"labs.{name}": lab for name, lab in self.labs.items()}
+        parts |= {f"corpora.{name}": self.corpora[lab.index] for name, lab in self.labs.items()}
+        if self.feed is not None:
+            parts["feed"] = self.feed
+        for prefix, part in parts.items():
+            state |= {f"{prefix}.{name}": value for name, value in part.dump().items()}
+        return state
+
+    def load(self, state: dict[str, NDArray[Any]]) -> None:
+        """Take back what :meth:`dump` gave, in a world made from the same scenario and seed."""
+
+        def part(prefix: str) -> dict[str, NDArray[Any]]:
+            return {name.removeprefix(prefix): value for name, value in state.items() if name.startswith(prefix)}
+
+        step = int(state["step"])
+        while self.clock.step < step:
+            self.clock.advance()
+        if step > 0:
+            self._apply(self.timeline[step - 1])
+        self.reads, self.upvoted = state["reads"], state["upvoted"]
+        self.month_start = [int(row) for row in state["month_start"]]
+        self.first_model = None if state["first_model"] < 0 else int(state["first_model"])
+        for prefix, table in (("content", self.content), ("links", self.links), ("humans", self.humans),
+                              ("publishers", self.publishers), ("reality", self.reality), ("ledger", self.ledger)):  # fmt: skip
+            table.load(part(f"{prefix}."))
+        for name, curator in self.curators.items():
+            curator.load(part(f"curators.{name}."))
+        for name, lab in self.labs.items():
+            lab.load(part(f"labs.{name}."), self.reality.space)
+            self.corpora[lab.index].load(part(f"corpora.{name}."))
+        self.feed = Feed.load(part("feed.")) if "feed.first" in state else None
+
+
+def _distinct(timeline: list[WorldSettings]) -> list[WorldSettings]:
+    """The settings of a timeline, each once; neighbouring months mostly share one object."""
+    return [s for i, s in enumerate(timeline) if i == 0 or s is not timeline[i - 1]]
