@@ -61,7 +61,11 @@ house_style = mpl.rc_context(RC)
 """Decorator of every function that draws: the style holds inside and nowhere else."""
 
 HEADER_INCHES = 0.54
+"""Height of the header with one line below the title; read off drawn sheets."""
+
 LINE_INCHES = 0.125
+"""Height of a further line of header or footer: 9 points, for text of 6.2 to 7.5."""
+
 HEADER_CHARACTERS = 122
 FOOTER_CHARACTERS = 155
 """Characters that fit on a line at the sizes below; read off drawn sheets."""

@@ -24,12 +24,25 @@ from ecosystem.phases.vote import vote
 from ecosystem.policies import Policy
 from ecosystem.world.curators import Curator
 from ecosystem.world.labs import Lab
+from ecosystem.world.population import Member, Population
 from ecosystem.world.world import World
 
 if TYPE_CHECKING:
     from ecosystem.scenario import Scenario
 
-__all__ = ["WebEcosystem"]
+__all__ = ["Human", "Publisher", "WebEcosystem"]
+
+
+class Human(Member):
+    """One person: a view of a row of the table of people."""
+
+    __slots__ = ()
+
+
+class Publisher(Member):
+    """One publisher: a view of a row of the table of publishers."""
+
+    __slots__ = ()
 
 
 class WebEcosystem(mesa.Model):  # type: ignore[misc]  # mesa is untyped here
@@ -48,6 +61,10 @@ class WebEcosystem(mesa.Model):  # type: ignore[misc]  # mesa is untyped here
         self.world = World(self, scenario.timeline(), scenario.start, self.streams)
         self.policies = scenario.policies
         self.recorder = Recorder(self.world)
+        self.humans = Population(self.world.humans, Human, self, self.streams)
+        self.publishers = Population(self.world.publishers, Publisher, self, self.streams)
+        self.agents_by_type[Human] = self.humans
+        self.agents_by_type[Publisher] = self.publishers
 
     @property
     def curators(self) -> dict[str, Curator]:
@@ -66,24 +83,23 @@ class WebEcosystem(mesa.Model):  # type: ignore[misc]  # mesa is untyped here
 
     def step(self) -> None:
         """Advance the web by one month."""
+        # fmt: off
         world, draw, amend = self.world, self.streams, self.amend
-        world.open_month()                                       # ideas are born and fade
-        drafts = amend(produce(world, draw))                     # people and publishers write
-        pages = world.publish(amend(gate(world, drafts, draw)))  # hosts mark, downrank, remove
-        reads = amend(read(world, draw))                         # attention is spent
-        votes = amend(vote(world, reads, draw))
-        world.tally(reads, votes)
-        world.connect(amend(link(world, reads, votes, pages, draw)))
-        asked = amend(ask(world, draw))                          # the assistant instead of the web
-        world.answer(asked)
-        crawls = amend(scrape(world, draw))                      # labs take what has settled
-        world.collect(crawls)
-        world.deploy(amend(train(world, draw)))                  # and learn from it
-        world.ledger.settle(amend(earn(world, reads, asked, crawls)).transfers)
-        world.revise(amend(adapt(world, draw)))                  # everyone draws conclusions
+        world.open_month()                                         # ideas are born and fade
+        drafts = amend(produce(world, draw))                       # people and publishers write
+        pages  = world.publish(amend(gate(world, drafts, draw)))   # hosts mark, downrank, remove
+        reads  = amend(read(world, draw))                          # attention is spent
+        votes  = amend(vote(world, reads, draw));                  world.tally(reads, votes)
+        links  = amend(link(world, reads, votes, pages, draw));    world.connect(links)
+        asked  = amend(ask(world, draw));                          world.answer(asked)
+        crawls = amend(scrape(world, draw));                       world.collect(crawls)
+        models = amend(train(world, draw));                        world.deploy(models)
+        money  = amend(earn(world, reads, asked, crawls));         world.ledger.settle(money.transfers)
+        shifts = amend(adapt(world, draw));                        world.revise(shifts)
         self.recorder.record()
-        world.close_month()                                      # authority is brought up to date
+        world.close_month()                                        # standing and compute grow; time passes
         draw.step = world.clock.step
+        # fmt: on
 
     def amend[P](self, proposal: P) -> P:
         """Let every policy in force change a proposal, in the order of the scenario."""

@@ -82,7 +82,7 @@ def watts_strogatz(key: np.uint64, n: int, half: int, p: float) -> NDArray[np.in
 def _hits(base: np.uint64, draw: int, count: int, p: float, out: NDArray[np.int64]) -> Any:
     """Which of `count` events of probability p happen, by drawing the gaps between them.
 
-    Returns how many, and how many draws were made; `out` keeps as many as it has room for.
+    Writes them to `out`; returns how many, and how many draws were made.
     """
     made, at = 0, -1
     if p <= 0.0 or count == 0:
@@ -93,40 +93,58 @@ def _hits(base: np.uint64, draw: int, count: int, p: float, out: NDArray[np.int6
         if at + 1 + gap >= count:
             return made, draw
         at += 1 + int(gap)
-        if made < out.size:
-            out[made] = at
+        out[made] = at
         made += 1
 
 
 @compiled
 def _block_row(
-    key: np.uint64,
+    base: np.uint64,
     node: int,
     start: int,
     size: int,
     n: int,
     inside: float,
     outside: float,
-    room: NDArray[np.int64],
+    out: NDArray[np.int64],
 ) -> int:
     """Whom one node of the group at [start, start + size) follows; returns how many."""
-    base = agent_base(key, np.uint64(node))
-    mine, draw = _hits(base, 0, size - 1, inside, room)
-    for k in range(min(mine, room.size)):
-        room[k] += start + (start + room[k] >= node)  # all of the group but oneself
-    others, draw = _hits(base, draw, n - size, outside, room[min(mine, room.size) :])
-    for k in range(mine, min(mine + others, room.size)):
-        room[k] += size * (room[k] >= start)  # all but the group
+    mine, draw = _hits(base, 0, size - 1, inside, out)
+    for k in range(mine):
+        out[k] += start + (start + out[k] >= node)  # all of the group but oneself
+    others, draw = _hits(base, draw, n - size, outside, out[mine:])
+    for k in range(mine, mine + others):
+        out[k] += size * (out[k] >= start)  # all but the group
     return int(mine + others)
 
 
 @compiled
+def _block_rows(
+    key: np.uint64,
+    sizes: NDArray[np.int64],
+    inside: NDArray[np.float64],
+    outside: NDArray[np.float64],
+    degree: NDArray[np.int64],
+    targets: NDArray[np.int64],
+) -> int:
+    """Whom the nodes follow, row after row; returns how many edges there are."""
+    start, made = 0, 0
+    for group in range(sizes.size):
+        size, p, q = sizes[group], inside[group], outside[group]
+        for node in range(start, start + size):
+            base = agent_base(key, np.uint64(node))
+            degree[node] = _block_row(base, node, start, size, degree.size, p, q, targets[made:])
+            made += degree[node]
+        start += size
+    return made
+
+
 def stochastic_block(
     key: np.uint64,
     sizes: NDArray[np.int64],
     inside: NDArray[np.float64],
     outside: NDArray[np.float64],
-) -> Any:
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Sources and targets i64[edges]; nodes are numbered group by group.
 
     Args:
@@ -136,20 +154,9 @@ def stochastic_block(
         outside: f64[groups], the probability of following each other node.
     """
     n = int(sizes.sum())
-    expected = (sizes * (inside * (sizes - 1) + outside * (n - sizes))).sum()
-    targets = np.empty(64 + np.int64(1.1 * expected), np.int64)
+    expected = float((sizes * (inside * (sizes - 1) + outside * (n - sizes))).sum())
+    # Bernstein's inequality: the chance of more edges than this is below exp(-70) for any mean.
+    targets = np.empty(int(expected + 12.0 * np.sqrt(expected)) + 64, np.int64)
     degree = np.empty(n, np.int64)
-    start, made = 0, 0
-    for group in range(sizes.size):
-        for node in range(start, start + sizes[group]):
-            while True:
-                found = _block_row(key, node, start, sizes[group], n, inside[group], outside[group], targets[made:])
-                if made + found <= targets.size:
-                    break
-                grown = np.empty(2 * (made + found), np.int64)
-                grown[:made] = targets[:made]
-                targets = grown
-            degree[node] = found
-            made += found
-        start += sizes[group]
-    return np.repeat(np.arange(n), degree), targets[:made].copy()
+    made = _block_rows(key, sizes, inside, outside, degree, targets)
+    return np.repeat(np.arange(n), degree), targets[:made]

@@ -354,6 +354,13 @@ class WeightedGroups:
         self.tables = Tables(root, split[:forks].copy(), child[: 2 * forks].copy(), slots[:used])
         self.n_groups = n_groups
 
+    @classmethod
+    def restore(cls, tables: Tables) -> Self:
+        """Rebuild from the arrays of another, as a checkpoint keeps them."""
+        built = cls.__new__(cls)
+        built.n_groups, built.tables = len(tables.root), tables
+        return built
+
     def draw(self, key: Any, who: Any, ordinals: Any, groups: Any) -> NDArray[np.int64]:
         """Rows i64[m] drawn in proportion to weights, -1 in a group without weight.
 

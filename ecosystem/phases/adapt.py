@@ -5,7 +5,7 @@ from __future__ import annotations
 from ecosystem.core.streams import Streams
 from ecosystem.phases import business, revision
 from ecosystem.phases.adoption import choose_assistants
-from ecosystem.phases.homes import choose_homes, found_good
+from ecosystem.phases.homes import choose_homes, found_good, liked
 from ecosystem.phases.motivation import feel
 from ecosystem.world.proposals import Shifts
 from ecosystem.world.world import World
@@ -24,6 +24,7 @@ def adapt(world: World, draw: Streams) -> Shifts:
         assistant=choose_assistants(world, draw),
         home=choose_homes(world, met, draw),
         met=met,
+        liked=liked(world),
         publisher_volume=books.volume,
         publisher_margin=books.margin,
         publisher_lab=business.choose_labs(world, draw),

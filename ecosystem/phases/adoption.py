@@ -25,7 +25,7 @@ def choose_assistants(world: World, draw: Streams) -> NDArray[np.int16]:
     if not usable.any():
         return np.where(lost, NOBODY, current).astype(np.int16)
     having = float(np.mean(current >= 0)) if len(people) else 0.0
-    first_time = settings.innovation + settings.imitation * having
+    first_time = np.minimum((settings.innovation + settings.imitation * having) * world.reality.uptake[people.domain], 1)
     considers = draw.chance("adopt.consider", people.key, np.where(current >= 0, settings.reconsider, first_time))
     who = np.flatnonzero(considers | lost)
     weight = np.exp(utilities(world, who))

@@ -31,8 +31,8 @@ def ask(world: World, draw: Streams) -> Asked:
     for lab in labs:
         log_share[lab.index] = lab.settings.data.log_share
         mine = np.flatnonzero(lab_of == lab.index)
-        if lab.model is not None and mine.size:
-            right[mine] = lab.model.answer(key[mine], domain[mine], idea[mine], draw)
+        if lab.fitted is not None and mine.size:
+            right[mine] = lab.fitted.answer(key[mine], domain[mine], idea[mine], draw)
     skill = people.skill[human] * reality.verifiability[domain]
     corrected = ~right & draw.chance("ask.correct", key, skill)
     logged = draw.chance("ask.log", key, log_share[lab_of]) if len(labs) else right

@@ -44,7 +44,7 @@ def known_human(world: World, count: int, key: np.uint64, draw: Streams) -> Samp
 
 def known_machine(world: World, count: int, key: np.uint64, draw: Streams) -> Samples | None:
     """Text that the curator or lab had the public models write for it; None before there is one."""
-    models = [(lab, lab.model) for lab in world.labs.values() if lab.usable and lab.model is not None]
+    models = [(lab, lab.fitted) for lab in world.labs.values() if lab.usable and lab.fitted is not None]
     if not models:
         return None
     picks = child_keys(np.full(count, key), draw.step, np.arange(count))

@@ -11,7 +11,7 @@ from ecosystem.world.ledger import Kind, Reason, Transfers, join
 from ecosystem.world.proposals import Asked, Crawls, Money, Reads
 from ecosystem.world.world import World
 
-__all__ = ["api_cost", "earn", "item_cost"]
+__all__ = ["api_cost", "earn", "item_cost", "production_cost"]
 
 
 def earn(world: World, reads: Reads, asked: Asked, crawls: Crawls) -> Money:
@@ -67,7 +67,18 @@ def api_cost(world: World) -> NDArray[np.float64]:
 def item_cost(world: World) -> NDArray[np.float64]:
     """What one item costs each publisher, all in, USD, shape (publishers,)."""
     price = np.append(api_cost(world), 0.0)
-    return price[world.publishers.lab] + world.settings.publishers.production
+    return price[world.publishers.lab] + production_cost(world)
+
+
+def production_cost(world: World) -> NDArray[np.float64]:
+    """What one item costs each publisher besides the API, USD, shape (publishers,).
+
+    It grows with volume: the topics, sites and promotion that still pay get harder to find.
+    """
+    publishers, market = world.publishers, world.settings.publishers
+    first = np.array([group.volume for group in market.groups])[publishers.group]
+    grown = np.divide(publishers.volume, first, out=np.ones(len(publishers)), where=first > 0)
+    return market.production * publishers.ratio * grown**market.diseconomy
 
 
 def _publishing(world: World) -> list[Transfers]:
@@ -80,7 +91,7 @@ def _publishing(world: World) -> list[Transfers]:
     price = np.append(api_cost(world), 0.0)[lab]
     return [
         Transfers.of(Kind.PUBLISHER, index, Kind.LAB, np.maximum(lab, 0), Reason.API, written * price),
-        Transfers.of(Kind.PUBLISHER, index, Kind.SUPPLIERS, 0, Reason.PRODUCTION, written * world.settings.publishers.production),
+        Transfers.of(Kind.PUBLISHER, index, Kind.SUPPLIERS, 0, Reason.PRODUCTION, written * production_cost(world)),
     ]
 
 
@@ -127,9 +138,7 @@ def _running_labs(world: World) -> list[Transfers]:
             continue
         payments.append(Transfers.of(Kind.LAB, lab.index, Kind.SUPPLIERS, 0, Reason.OPERATIONS, lab.settings.operations))
         if lab.trained_at == world.clock.step:
-            launch = lab.settings.launch
-            years = (world.clock.step - (world.clock.step_of(launch) if launch is not None else 0)) / 12
-            cost = lab.settings.training_cost * lab.settings.cost_growth**years
+            cost = lab.settings.training_cost * lab.dearness
             payments.append(Transfers.of(Kind.LAB, lab.index, Kind.SUPPLIERS, 0, Reason.TRAINING, cost))
     return payments
 

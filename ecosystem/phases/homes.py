@@ -32,11 +32,16 @@ def liked(world: World) -> NDArray[np.float64]:
 
 
 def choose_homes(world: World, met: NDArray[np.float32], draw: Streams) -> NDArray[np.int16]:
-    """Home curator of each person from next month on, shape (people,): a logit on what is liked there."""
+    """Home curator of each person from next month on, shape (people,): a logit on what is liked there.
+
+    What counts is how much better or worse a place has become than it was when its audience was what
+    the scenario says; what else it is loved for stays as it was.
+    """
     people = world.humans
     home = people.home.copy()
-    if len(world.curators) == 0:
+    if len(world.curators) == 0 or world.clock.step < world.settings.humans.settling:
         return home
+    usual = np.array([curator.usual for curator in world.curators.values()])
     loyalty = np.array([curator.settings.loyalty for curator in world.curators.values()] + [1.0])
     who = np.flatnonzero(draw.chance("home.reconsider", people.key, 1 - loyalty[home]))
     quality = np.tile(liked(world), (len(who), 1))
@@ -44,7 +49,9 @@ def choose_homes(world: World, met: NDArray[np.float32], draw: Streams) -> NDArr
     own = met[who]
     known = np.flatnonzero(~np.isnan(own))
     quality[known, at_home[known]] = own[known]
-    weight = world.affinity[:, people.domain[who]].T * np.exp(world.settings.humans.taste * quality)
+    quality = quality - np.nan_to_num(usual)
+    known_for = np.array([curator.settings.audience for curator in world.curators.values()])
+    weight = known_for * world.affinity[:, people.domain[who]].T * np.exp(world.settings.humans.taste * quality)
     running = np.cumsum(weight, axis=1)
     u = draw.uniform("home.choice", people.key[who]) * running[:, -1]
     chosen = np.minimum((u[:, None] >= running).sum(axis=1), len(world.curators) - 1)

@@ -12,8 +12,8 @@ from ecosystem.world.world import World
 
 __all__ = ["Feelings", "feel", "reward"]
 
-MOST = 2.0
-"""assumption: nobody writes more than twice what they would at a reward just as expected."""
+MOST = 3.0
+"""assumption: nobody writes more than three times what they would at a reward just as expected."""
 
 
 class Feelings(NamedTuple):
@@ -24,7 +24,10 @@ class Feelings(NamedTuple):
 
 
 def reward(world: World) -> NDArray[np.float64]:
-    """Upvotes this month on each person's items, plus views in units of upvotes, shape (people,)."""
+    """What each person gets out of a month, shape (people,): log(1 + upvotes + views in units of upvotes).
+
+    The logarithm says that the first readers please most (diminishing returns).
+    """
     items, reads, people = world.content, world.reads, len(world.humans)
     found = reads >= 0
     rows, upvoted = reads[found], world.upvoted[found]
@@ -32,14 +35,14 @@ def reward(world: World) -> NDArray[np.float64]:
     author = items.author[rows[theirs]]
     views = np.bincount(author, minlength=people)
     votes = np.bincount(author, weights=upvoted[theirs], minlength=people)
-    return votes + world.settings.humans.view_reward * views
+    return np.log1p(votes + world.settings.humans.view_reward * views)
 
 
 def feel(world: World) -> Feelings:
     """Move motivation towards reward over expectation, and expectation towards reward.
 
     Only people with items on show feel anything; someone who never wrote has nothing to be
-    disappointed by. An expectation never falls below the least reward, so silence does discourage.
+    disappointed by, and while the web is still filling up people only learn what to expect. An expectation never falls below the least reward, so silence does discourage.
     """
     people, settings = world.humans, world.settings.humans
     got = reward(world)
@@ -49,7 +52,8 @@ def feel(world: World) -> Feelings:
     if world.feed is not None:
         shown = np.diff(world.feed.by_author.start) > 0
     ratio = np.minimum(got / expected, MOST)
-    motivation = np.where(shown, people.motivation + settings.moving * (ratio - people.motivation), people.motivation)
+    moved = shown & (world.clock.step >= settings.settling)
+    motivation = np.where(moved, people.motivation + settings.moving * (ratio - people.motivation), people.motivation)
     expectation = np.where(shown, expected + settings.habit * (got - expected), people.expectation)
     motivation = motivation * (1 - settings.false_flag) ** _accused(world)
     return Feelings(np.clip(motivation, 0, MOST).astype(np.float32), expectation.astype(np.float32))

@@ -36,19 +36,19 @@ def synthesise(world: World, draw: Streams) -> Drafts:
     parts = [Drafts.none(world.settings.reality.styles)]
     for lab in world.labs.values():
         strategy = lab.settings.data
-        if not lab.usable or lab.model is None or strategy.synthetic == 0:
+        if not lab.usable or lab.fitted is None or strategy.synthetic == 0:
             continue
         maker = np.uint64(lab.key ^ np.uint64(1))  # apart from the lab's commissions of the same ordinals
         count = int(draw.poisson("synthesise.count", np.array([maker]), np.array([strategy.synthetic]))[0])
         key = child_keys(np.full(count, maker), draw.step, np.arange(count))
         domain = draw.categorical("synthesise.domain", key, world.reality.demand)
-        text = lab.model.write(key, domain, lab.settings.temperature, lab.settings.top_p, draw)
+        text = lab.fitted.write(key, domain, lab.settings.temperature, lab.settings.top_p, draw)
         passes = np.where(text.correct, strategy.verifier_true_positive, strategy.verifier_false_positive)
         kept = (text.idea >= 0) & draw.chance("synthesise.verify", key, passes)
         parts.append(Drafts(
             key=key, domain=domain.astype(np.int32), idea=text.idea.astype(np.int32), correct=text.correct,
             style=text.style, origin=np.full(count, Origin.SYNTHETIC, dtype=np.uint8),
-            share=np.ones(count, dtype=np.float32), depth=(lab.model.depth[domain] + 1).astype(np.float32),
+            share=np.ones(count, dtype=np.float32), depth=(lab.fitted.depth[domain] + 1).astype(np.float32),
             author=np.zeros(count, dtype=np.int32), lab=np.full(count, lab.index, dtype=np.int16),
             curator=np.full(count, PRIVATE, dtype=np.int16), marks=np.zeros(count, dtype=np.uint8),
             source=np.full(count, -1, dtype=np.int64),

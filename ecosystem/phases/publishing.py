@@ -51,16 +51,16 @@ def generate(world: World, work: Assignments, draw: Streams) -> Drafts:
     marks, source = np.zeros(count, dtype=np.int64), np.full(count, -1, dtype=np.int64)
     host = hosts_of_publishers(world, group, work.domain, work.key, draw)
     for lab in world.labs.values():
-        if not lab.usable or lab.model is None:
+        if not lab.usable or lab.fitted is None:
             continue
         for number, settings in enumerate(world.settings.publishers.groups):
             mine = np.flatnonzero((lab_of == lab.index) & (group == number) & (work.domain >= 0))
             if len(mine) == 0:
                 continue
             key, domain = work.key[mine], work.domain[mine]
-            text = lab.model.write(key, domain, settings.temperature, settings.top_p, draw)
+            text = lab.fitted.write(key, domain, settings.temperature, settings.top_p, draw)
             idea[mine], correct[mine], style[mine] = text.idea, text.correct, text.style
-            depth[mine] = lab.model.depth[domain] + 1
+            depth[mine] = lab.fitted.depth[domain] + 1
             marks[mine] = _marks(lab, settings)
             if settings.mode == "rewrite":
                 found, row = _sources(world, host[mine], domain, key, draw)
@@ -69,7 +69,7 @@ def generate(world: World, work: Assignments, draw: Streams) -> Drafts:
                 slips = draw.chance("rewrite.slip", key[found], world.settings.publishers.slip)
                 correct[there] = world.content.correct[row] & ~slips
                 style[there] = settings.mixing * world.content.style[row] + (1 - settings.mixing) * text.style[found]
-                depth[there] = np.maximum(world.content.depth[row], lab.model.depth[domain[found]]) + 1
+                depth[there] = np.maximum(world.content.depth[row], lab.fitted.depth[domain[found]]) + 1
     return Drafts(
         key=work.key,
         domain=work.domain.astype(np.int32),

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
-from ecosystem.core.streams import Streams
+from ecosystem.core.streams import Streams, name_key
 from ecosystem.world.proposals import Training
 from ecosystem.strategies.learners.base import Model
 from ecosystem.world.labs import Lab
@@ -15,8 +16,7 @@ __all__ = ["benchmark", "due", "train"]
 
 def due(lab: Lab, world: World) -> bool:
     """Whether the lab trains this month: at its launch and every ``cadence`` months after."""
-    launch = lab.settings.launch
-    since = world.clock.step - (world.clock.step_of(launch) if launch is not None else 0)
+    since = lab.since_launch(world.clock)
     return lab.active and since >= 0 and since % lab.settings.cadence == 0
 
 
@@ -26,30 +26,29 @@ def train(world: World, draw: Streams) -> Training:
     for name, lab in world.labs.items():
         if not due(lab, world):
             continue
-        budget = _grown(lab.settings.data.sample_budget, lab, world)
+        budget = _grown(lab.settings.data.sample_budget, lab)
         corpus = world.corpora[lab.index].sample(world.content, budget, lab.key, draw)
         if corpus.documents <= 0:
             continue  # nothing to learn from yet: the lab tries again at its next date
-        capacity = _grown(lab.settings.capacity, lab, world)
+        capacity = _grown(lab.settings.capacity, lab)
         models[name] = lab.settings.learner.fit(corpus, capacity, _tuning(lab, world), lab.key, draw)
         documents[name] = corpus.documents
         benchmarks[name] = benchmark(models[name], world)
     return Training(models, documents, benchmarks)
 
 
-def _grown(at_launch: int | None, lab: Lab, world: World) -> int | None:
+def _grown(at_launch: int | None, lab: Lab) -> int | None:
     """A sample budget or capacity at today's compute: both grow with its square root."""
-    if at_launch is None:
-        return None
-    launch = lab.settings.launch
-    months = world.clock.step - (world.clock.step_of(launch) if launch is not None else 0)
-    return round(at_launch * lab.settings.compute_growth ** (0.5 * months / 12))
+    return None if at_launch is None else round(at_launch * lab.compute**0.5)
 
 
-def _tuning(lab: Lab, world: World) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
-    """Shift of the model's style by tuning: a fixed direction of the lab's own, of the length set."""
-    direction = Streams(world.draw.seed, 0).normal("lab.tuning", np.array([lab.key]), world.settings.reality.styles)[0]
-    shift: np.ndarray[tuple[int], np.dtype[np.float64]] = lab.settings.tuning * direction / np.linalg.norm(direction)
+def _tuning(lab: Lab, world: World) -> NDArray[np.float64]:
+    """Shift of the model's style by tuning, shape (styles,): partly towards where all labs tune."""
+    who = np.array([name_key("tuning"), lab.key], dtype=np.uint64)
+    common, own = Streams(world.draw.seed, 0).normal("lab.tuning", who, world.settings.reality.styles)
+    likeness = lab.settings.likeness
+    direction = np.sqrt(likeness) * common / np.linalg.norm(common) + np.sqrt(1 - likeness) * own / np.linalg.norm(own)
+    shift: NDArray[np.float64] = lab.settings.tuning * direction / np.linalg.norm(direction)
     return shift
 
 

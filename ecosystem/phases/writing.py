@@ -132,18 +132,18 @@ def _assist(
     wants = draw.chance("write.assisted", key, people.reliance[work.author])
     for lab in world.labs.values():
         mine = np.flatnonzero(wants & (people.assistant[work.author] == lab.index))
-        if not lab.usable or lab.model is None or len(mine) == 0:
+        if not lab.usable or lab.fitted is None or len(mine) == 0:
             continue
         at, domain = key[mine], said.domain[mine]
-        text = lab.model.write(at, domain, lab.settings.temperature, lab.settings.top_p, draw)
+        text = lab.fitted.write(at, domain, lab.settings.temperature, lab.settings.top_p, draw)
         told = text.idea >= 0
         mine, at, domain = mine[told], at[told], domain[told]
         weight = ASSISTED_SHARES[draw.categorical("write.weight", at, np.array(world.settings.humans.assistance))]
         drafted = draw.chance("write.drafted", at, weight)
-        answer = lab.model.answer(at, domain, said.idea[mine], draw)
+        answer = lab.fitted.answer(at, domain, said.idea[mine], draw)
         checked = answer | draw.chance("write.check", at, reality.verifiability[domain] * people.skill[work.author[mine]])
         correct[mine] = np.where(drafted, checked, correct[mine])
         style[mine] = (1 - weight)[:, None] * own[mine] + weight[:, None] * text.style[told]
-        depth[mine] = np.maximum(depth[mine], weight * (lab.model.depth[domain] + 1))
+        depth[mine] = np.maximum(depth[mine], weight * (lab.fitted.depth[domain] + 1))
         share[mine], lab_of[mine] = weight, lab.index
     return _Assisted(share, correct, style, depth, lab_of)

@@ -107,6 +107,8 @@ class Curator(mesa.Agent):  # type: ignore[misc]  # mesa is untyped here
         self.fitted_at: int | None = None
         """Step of the detector's last fit; None before the first."""
         self.trial = Trial(np.zeros(len(self.LEVERS)), np.zeros(len(self.LEVERS)), np.nan, np.nan)
+        self.usual = np.nan
+        """Upvotes per read here while the web filled up; NaN before anybody read."""
         self.earned = 0.0
         """Profit since the last revision, USD."""
 
@@ -119,6 +121,7 @@ class Curator(mesa.Agent):  # type: ignore[misc]  # mesa is untyped here
         state: dict[str, NDArray[np.generic]] = {
             "fitted_at": np.asarray(-1 if self.fitted_at is None else self.fitted_at), "levers": self.trial.levers, "settled": self.trial.settled,
             "payoffs": np.array([self.trial.payoff, self.trial.settled_payoff]), "earned": np.asarray(self.earned),
+            "usual": np.asarray(self.usual),
         }  # fmt: skip
         if self.detector is not None:
             state |= {f"detector.{name}": value for name, value in self.detector.dump().items()}
@@ -129,7 +132,7 @@ class Curator(mesa.Agent):  # type: ignore[misc]  # mesa is untyped here
         fitted_at = int(state["fitted_at"])
         self.fitted_at = None if fitted_at < 0 else fitted_at
         self.trial = Trial(state["levers"], state["settled"], *map(float, state["payoffs"]))
-        self.earned = float(state["earned"])
+        self.earned, self.usual = float(state["earned"]), float(state["usual"])
         self.detector = restored_detector(self.settings.detector, state)
 
 

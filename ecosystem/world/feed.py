@@ -61,7 +61,7 @@ class Feed(NamedTuple):
         ranked = {f"ranked.{name}": value for name, value in self.ranked.tables._asdict().items()}
         shelves = {f"by_author.{name}": value for name, value in self.by_author._asdict().items()}
         rest = {name: np.asarray(getattr(self, name)) for name in ("first", "stop", "charm", "truth", "visible_ai")}
-        return ranked | shelves | rest | {"groups": np.asarray(self.ranked.n_groups)}
+        return ranked | shelves | rest
 
     @classmethod
     def load(cls, state: dict[str, NDArray[Any]]) -> Feed:
@@ -70,7 +70,7 @@ class Feed(NamedTuple):
         def part(prefix: str) -> dict[str, NDArray[Any]]:
             return {name.removeprefix(prefix): value for name, value in state.items() if name.startswith(prefix)}
 
-        ranked = WeightedGroups.restore(Tables(**part("ranked.")), int(state["groups"]))
+        ranked = WeightedGroups.restore(Tables(**part("ranked.")))
         return cls(
             int(state["first"]), int(state["stop"]), ranked, Shelves(**part("by_author.")),
             state["charm"], state["truth"], state["visible_ai"],

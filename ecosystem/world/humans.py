@@ -25,17 +25,17 @@ class AssistantParameters(Parameters):
     """How people take up assistants, use them and leave them."""
 
     innovation: float = param(
-        0.008, ge=0, le=1, unit="chance per month", role="uncertainty",
-        source="assumption: by hand, to reach the 18 % of US adults of July 2023 (Pew) eight months after launch with imitation",
+        0.03, ge=0, le=1, unit="chance per month", role="uncertainty",
+        source="by hand, with imitation and reconsider, to follow Pew's 18, 23, 34, 44 % of US adults (July 2023 to 2026)",
         meaning="chance of considering an assistant of one's own accord (p of Bass 1969, doi:10.1287/mnsc.15.5.215)",
     )  # fmt: skip
     imitation: float = param(
-        0.05, ge=0, le=1, unit="chance per month", role="uncertainty",
-        source="assumption: by hand, with innovation, to follow Pew's 18, 23, 34, 44 % (2023 to 2026)",
+        0.005, ge=0, le=1, unit="chance per month", role="uncertainty",
+        source="by hand, with innovation: Pew's figures leave little room for imitation",
         meaning="chance of considering one if everybody else has one (q of Bass 1969)",
     )  # fmt: skip
     reconsider: float = param(
-        0.08, ge=0, le=1, unit="chance per month", role="uncertainty", source="assumption: about once a year",
+        0.12, ge=0, le=1, unit="chance per month", role="uncertainty", source="by hand, with innovation: it sets where adoption levels off",
         meaning="chance that a user weighs the alternatives, none included",
     )  # fmt: skip
     quality: float = param(
@@ -172,7 +172,7 @@ class HumanParameters(Parameters):
         meaning="share of people who opt their own items out of training",
     )  # fmt: skip
     substitution: float = param(
-        0.6, ge=0, le=1, unit="share", role="uncertainty",
+        0.8, ge=0, le=1, unit="share", role="uncertainty",
         source="assumption: by hand, between the 16 to 25 % causal fall of Stack Overflow posts within six months (arXiv:2307.07367, PNAS Nexus 2024) and its later course",
         meaning="share of posts that asking a perfect assistant replaces",
     )  # fmt: skip
@@ -198,20 +198,24 @@ class HumanParameters(Parameters):
         meaning="speed at which the expected reward follows the reward (hedonic adaptation)",
     )  # fmt: skip
     least_reward: float = param(
-        0.5, gt=0, unit="reward", role="uncertainty", source="assumption: half a vote a month is the least that keeps anyone writing",
+        0.2, gt=0, unit="reward", role="uncertainty", source="assumption: two readers a month are the least that keeps anyone writing",
         meaning="expected reward never falls below it, so that nobody gets used to nothing",
     )  # fmt: skip
     view_reward: float = param(
         0.1, ge=0, unit="votes per view", role="uncertainty", source="assumption: ten readers please as much as one upvote",
         meaning="worth of a view in units of an upvote",
     )  # fmt: skip
+    settling: int = param(
+        12, ge=0, unit="months", role="constant", source="the longest window of the baseline's curators fills in that time",
+        meaning="first months in which people form expectations but neither move nor lose heart, while the web fills up",
+    )  # fmt: skip
     false_flag: float = param(
         0.1, ge=0, le=1, unit="share", role="uncertainty", source="assumption: one wrong accusation costs a tenth of motivation",
         meaning="motivation lost per human item removed or downranked as synthetic",
     )  # fmt: skip
     taste: float = param(
-        10.0, ge=0, unit="utility per vote per read", role="uncertainty",
-        source="assumption: ten more liked items in a hundred make a place e times as attractive",
+        5.0, ge=0, unit="utility per vote per read", role="uncertainty",
+        source="assumption: twenty more liked items in a hundred make a place e times as attractive",
         meaning="weight of what one finds at a curator in the choice of a home",
     )  # fmt: skip
     assistants: AssistantParameters = AssistantParameters()

@@ -8,7 +8,7 @@ import mesa
 import numpy as np
 from pydantic import Field
 
-from ecosystem.core.clock import Month
+from ecosystem.core.clock import Clock, Month
 from ecosystem.core.parameters import Parameters, param
 from ecosystem.core.ragged import Ragged
 from ecosystem.core.registry import chosen_from
@@ -109,7 +109,12 @@ class LabParameters(Parameters):
     top_p: float = param(0.95, gt=0, le=1, unit="share", role="lever", source="Holtzman et al. 2020, arXiv:1904.09751", meaning="nucleus of its assistant and its own data")
     tuning: float = param(
         0.0, ge=0, unit="style units", role="uncertainty", source="0: a raw model, without a house style",
-        meaning="length of the shift that tuning gives to the model's style, in a direction of the lab's own",
+        meaning="length of the shift that tuning gives to the model's style, partly common to all labs",
+    )  # fmt: skip
+    likeness: float = param(
+        0.7, ge=0, le=1, unit="share", role="uncertainty",
+        source="models resemble one another more than people do, Wenger and Kenett 2025, arXiv:2501.19361; assumption: 0.7",
+        meaning="share of the squared length of the tuning shift that lies in a direction common to all labs",
     )  # fmt: skip
     watermarks: bool = param(
         False, unit="yes or no", role="lever", source="38 % of 50 image generators watermark, Rijsbosch et al. 2025, arXiv:2503.18156", meaning="puts a watermark on what its models write",
@@ -153,15 +158,11 @@ class Lab(mesa.Agent):  # type: ignore[misc]  # mesa is untyped here
 
     LEVERS = ("price", "api_ratio")
 
-    def __init__(self, simulation: mesa.Model, settings: LabParameters, index: int) -> None:  # noqa: PLW0231 - see below
+    def __init__(self, model: mesa.Model, settings: LabParameters, index: int) -> None:
         """Found the lab."""
-        # Done by hand what mesa.Agent.__init__ does, because it keeps the simulation under the name
-        # `model`, and a lab's `model` is its own (docs/decisions/0003-a-labs-model.md).
-        self.simulation = simulation
-        self.unique_id = None
-        self.pos = None
-        simulation.register_agent(self)
-        self.model: Model | None = None
+        super().__init__(model)
+        # Mesa keeps the simulation under `model` (its DataCollector reads it there), so a lab's own is `fitted`.
+        self.fitted: Model | None = None
         """The generation in use; None before the first training and after bankruptcy."""
         self.name = settings.name
         self.key = name_key("lab", settings.name)
@@ -174,6 +175,10 @@ class Lab(mesa.Agent):  # type: ignore[misc]  # mesa is untyped here
         """Step of the detector's last fit; None before the first."""
         self.trained_at: int | None = None
         """Step of the last training; None before the first."""
+        self.compute = 1.0
+        """Training compute relative to the launch."""
+        self.dearness = 1.0
+        """Cost of a training relative to the launch."""
         self.active = True
         self.subscribers = 0
         self.earlier_subscribers = 0
@@ -187,14 +192,15 @@ class Lab(mesa.Agent):  # type: ignore[misc]  # mesa is untyped here
         self.earned = 0.0
         """Profit since the last revision, USD."""
 
-    def remove(self) -> None:
-        """Take the lab out of the simulation's agent sets."""
-        self.simulation.deregister_agent(self)
-
     @property
     def usable(self) -> bool:
         """Whether it has a model that others can use."""
-        return self.active and self.model is not None
+        return self.active and self.fitted is not None
+
+    def since_launch(self, clock: Clock) -> int:
+        """Months since its launch; negative before."""
+        launch = self.settings.launch
+        return clock.step - (clock.step_of(launch) if launch is not None else 0)
 
     def lever(self, name: str) -> float:
         """Multiplier in force of a lever."""
@@ -211,7 +217,7 @@ class Lab(mesa.Agent):  # type: ignore[misc]  # mesa is untyped here
         return self.settings.api_ratio * self.lever("api_ratio")
 
     COUNTS = ("generation", "subscribers", "earlier_subscribers")
-    NUMBERS = ("experience", "benchmark", "trained_on", "earned")
+    NUMBERS = ("experience", "benchmark", "trained_on", "earned", "compute", "dearness")
     STEPS = ("detector_fitted_at", "trained_at")
 
     def dump(self) -> dict[str, NDArray[np.generic]]:
@@ -224,8 +230,8 @@ class Lab(mesa.Agent):  # type: ignore[misc]  # mesa is untyped here
             "levers": self.trial.levers, "settled": self.trial.settled,
             "payoffs": np.array([self.trial.payoff, self.trial.settled_payoff]),
         }  # fmt: skip
-        if self.model is not None:
-            state |= {f"model.{name}": value for name, value in self.model.dump().items()}
+        if self.fitted is not None:
+            state |= {f"model.{name}": value for name, value in self.fitted.dump().items()}
         if self.detector is not None:
             state |= {f"detector.{name}": value for name, value in self.detector.dump().items()}
         return state
@@ -243,4 +249,4 @@ class Lab(mesa.Agent):  # type: ignore[misc]  # mesa is untyped here
         self.detector = restored_detector(self.settings.detector, state)
         prefix = "model."
         parts = {name.removeprefix(prefix): value for name, value in state.items() if name.startswith(prefix)}
-        self.model = self.settings.learner.restore(space, parts) if parts else None
+        self.fitted = self.settings.learner.restore(space, parts) if parts else None

@@ -1,15 +1,13 @@
-"""Hyperlinks between items, and the authority that authors draw from them."""
+"""Hyperlinks between items."""
 
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
-from scipy.sparse import csr_array
 
 from ecosystem.core.parameters import Parameters, param
 from ecosystem.core.table import Table, column
 
-__all__ = ["LinkParameters", "Links", "authority"]
+__all__ = ["LinkParameters", "Links"]
 
 
 class LinkParameters(Parameters):
@@ -40,35 +38,3 @@ class Links(Table):
     step = column(np.int32, unit="month", meaning="step of creation")
     source = column(np.int64, unit="row", meaning="item that links")
     target = column(np.int64, unit="row", meaning="item linked to")
-
-
-ROUNDS = 50
-"""Damping^50 = 3e-4 of the mass is still under way: below what float32 authority of a heavy author shows."""
-
-
-def authority(
-    authors: int, sources: NDArray[np.integer], targets: NDArray[np.integer], damping: float
-) -> NDArray[np.float32]:
-    """PageRank of authors, in multiples of an author whom nobody links to.
-
-    Solves x = 1 + damping * M x, M sharing out each author's links, by a fixed number of rounds. It is
-    PageRank (Brin and Page 1998, doi:10.1016/S0169-7552(98)00110-X) up to a factor; unlike the form
-    that sums to one, an author without links leaves everybody else's number as it was, to the bit.
-
-    Args:
-        authors: number of authors.
-        sources: author of each linking item, shape (links,).
-        targets: author of each linked item, shape (links,).
-        damping: chance of following on, in [0, 1).
-
-    Returns:
-        shape (authors,), each >= 1.
-    """
-    apart = sources != targets
-    sources, targets = sources[apart], targets[apart]
-    outgoing = np.bincount(sources, minlength=authors)
-    matrix = csr_array((1.0 / outgoing[sources], (targets, sources)), shape=(authors, authors))
-    rank = np.ones(authors)
-    for _ in range(ROUNDS):
-        rank = 1.0 + damping * (matrix @ rank)
-    return rank.astype(np.float32)

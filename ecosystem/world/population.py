@@ -407,7 +407,7 @@ class Population[T: Member](AbstractAgentSet):  # type: ignore[misc]  # mesa is 
     def add(self, agent: object) -> NoReturn:
         """Refuse: TypeError."""
         message = (
-            f"{self!r}: {agent!r} cannot be added by hand, because members are rows; append rows "
+            f"{self!r}: a {type(agent).__name__} cannot be added by hand, because members are rows; append rows "
             f"to the table ({self._table_name}.append), or unite sets of its rows with `|`"
         )
         raise TypeError(message)
@@ -415,7 +415,7 @@ class Population[T: Member](AbstractAgentSet):  # type: ignore[misc]  # mesa is 
     def remove(self, agent: object) -> NoReturn:
         """Refuse: TypeError."""
         message = (
-            f"{self!r}: {agent!r} cannot be removed by hand, because members are rows; take those "
+            f"{self!r}: a {type(agent).__name__} cannot be removed by hand, because members are rows; take those "
             "that stay with select(mask), or mark who has left in a column"
         )
         raise TypeError(message)
@@ -491,7 +491,9 @@ class Population[T: Member](AbstractAgentSet):  # type: ignore[misc]  # mesa is 
         rows: dict[int, None] = {}
         for member in members:
             if not isinstance(member, Row) or member._table is not self._table:  # noqa: SLF001 - one mechanism in two classes
-                message = f"{self!r} cannot hold {member!r}; members are rows of one table"
+                message = (
+                    f"{self!r} cannot hold a {type(member).__name__} from elsewhere; members are rows of one table"
+                )
                 raise TypeError(message)
             rows[member.index] = None
         return self._keep(np.fromiter(rows, np.int64))

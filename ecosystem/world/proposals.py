@@ -165,6 +165,8 @@ class Shifts:
     assistant: NDArray[np.int16]
     home: NDArray[np.int16]
     met: NDArray[np.float32]
+    liked: NDArray[np.float64]
+    """Upvotes per read at each curator this month, shape (curators,)."""
     publisher_volume: NDArray[np.float32]
     publisher_margin: NDArray[np.float32]
     publisher_lab: NDArray[np.int16]

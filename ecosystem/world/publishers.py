@@ -84,6 +84,14 @@ class PublisherParameters(Parameters):
         source="raw AI text costs 1 to 8 USD per 1,000 words all in (vendor figures, weak evidence)",
         meaning="cost of an item besides the API: prompting, hosting, promotion",
     )  # fmt: skip
+    diseconomy: float = param(
+        0.5, ge=0, le=5, unit="exponent", role="uncertainty", source="assumption: four times the volume finds its readers at twice the cost",
+        meaning="growth of the production cost of an item with the publisher's volume, relative to its group's first volume",
+    )  # fmt: skip
+    cost_spread: float = param(
+        0.5, ge=0, le=3, unit="log ratio", role="uncertainty", source="assumption: a third produce at less than 0.8, a third at more than 1.25 times the median cost",
+        meaning="standard deviation of the logarithm of production cost across publishers",
+    )  # fmt: skip
     slip: float = param(
         0.05, ge=0, le=1, unit="probability", role="uncertainty", source="assumption: one rewrite in twenty breaks what it rewrites",
         meaning="chance that a rewrite turns a right item into a wrong one",
@@ -136,6 +144,7 @@ class Publishers(Table):
     active = column(np.bool_, unit="yes or no", meaning="in business", default=True)
     entered = column(np.int32, unit="month", meaning="step of entry")
     volume = column(np.float32, unit="items per month", meaning="items it sets out to write")
+    ratio = column(np.float32, unit="ratio", meaning="its production cost relative to the median publisher's", default=1)
     produced = column(np.float32, unit="items per month", meaning="items written, averaged over its memory")
     revenue = column(np.float64, unit="USD per month", meaning="income, averaged over its memory")
     cost = column(np.float64, unit="USD per month", meaning="expenses, averaged over its memory")

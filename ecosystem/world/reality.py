@@ -28,7 +28,7 @@ class DomainParameters(Parameters):
         meaning="independent copies of this domain, numbered name-0, name-1, ...; replicates of a reduced setting",
     )  # fmt: skip
     ideas: int = param(
-        2000, ge=1, le=100_000_000, unit="ideas", role="uncertainty",
+        10_000, ge=1, le=100_000_000, unit="ideas", role="uncertainty",
         source="assumption: large enough that most ideas are rare at 20,000 humans",
         meaning="founding ideas K",
     )  # fmt: skip
@@ -58,6 +58,10 @@ class DomainParameters(Parameters):
         0.5, ge=0, le=1, unit="probability", role="uncertainty",
         source="assumption: halfway between code (0.9) and opinion (0.2)",
         meaning="how far a reader can tell right from wrong",
+    )  # fmt: skip
+    uptake: float = param(
+        1.0, ge=0, le=100, unit="ratio", role="uncertainty", source="1: like everybody",
+        meaning="how readily people of this domain consider an assistant, relative to others",
     )  # fmt: skip
     demand: float = param(
         1.0, ge=0, unit="weight", role="uncertainty", source="assumption: equal demand",
@@ -134,6 +138,7 @@ class Reality:
 
     def prepare(self, settings: RealityParameters) -> None:
         """Take over what domains are like under the settings in force."""
+        self._prepared = settings
 
         def spread(field: str) -> NDArray[np.float64]:
             return np.array([float(getattr(d, field)) for d in settings.domains])[self.kinds]
@@ -141,12 +146,16 @@ class Reality:
         self.verifiability = spread("verifiability")
         demand = spread("demand")
         self.demand = demand / demand.sum() if demand.sum() > 0 else np.full(len(demand), 1.0 / len(demand))
+        self.uptake = spread("uptake")
         self._novelty, self._half_life = spread("novelty"), spread("half_life")
-        self._surge, self._residual, self._zipf = spread("surge"), spread("residual"), spread("zipf")
+        self._surge, self._residual = spread("surge"), spread("residual")
+        # Powers of a million ranks are worth computing once.
+        self._standing = self.rank.astype(float) ** -spread("zipf")[self.space.row_of()]
 
     def move(self, settings: RealityParameters, step: int) -> None:
         """Let ideas be born and fade up to month ``step`` under the settings in force."""
-        self.prepare(settings)
+        if settings is not self._prepared:
+            self.prepare(settings)
         if step > 0:
             self._expected_births += self._novelty * self.founding
         row = self.space.row_of()
@@ -157,7 +166,7 @@ class Reality:
         surge = self._surge[row] * np.exp2(-age / self._half_life[row])
         life = np.where(self.born < 0, 1.0, surge + self._residual[row])
         life[self.born == UNBORN] = 0.0
-        self.salience = self.space.shares(life * self.rank.astype(float) ** -self._zipf[row])
+        self.salience = self.space.shares(life * self._standing)
         self.running = self.space.running(self.salience)
 
     @property

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ecosystem.core.clock import Clock, Month
-from ecosystem.core.graph import Graph
+from ecosystem.core.graph import Graph, pagerank
 from ecosystem.core.sampling import WeightedGroups
 from ecosystem.core.streams import Streams, child_keys, name_key
 from ecosystem.strategies.rankers import base as ranking
@@ -19,7 +19,7 @@ from ecosystem.world.feed import Feed, shelve
 from ecosystem.world.humans import Humans
 from ecosystem.world.labs import Lab
 from ecosystem.world.ledger import Kind, Ledger, Reason, Transfers, join
-from ecosystem.world.links import Links, authority
+from ecosystem.world.links import Links
 from ecosystem.world.publishers import Publishers
 from ecosystem.world.reality import Reality
 from ecosystem.world.proposals import Asked, Crawls, LinkSet, Reads, Releases, Shifts, Training, Votes
@@ -155,9 +155,13 @@ class World:
         return listed[:, self.reality.kinds]
 
     def close_month(self) -> None:
-        """Bring authority up to date and let the month pass."""
+        """Bring authority up to date, let compute grow and let the month pass."""
         if (self.clock.step + 1) % self.settings.links.refresh == 0:
             self._refresh_authority()
+        for lab in self.labs.values():
+            if lab.since_launch(self.clock) >= 0:
+                lab.compute *= lab.settings.compute_growth ** (1 / 12)
+                lab.dearness *= lab.settings.cost_growth ** (1 / 12)
         self.clock.advance()
 
     def _refresh_authority(self) -> None:
@@ -166,9 +170,11 @@ class World:
         people = len(self.humans)
         sources = self.author_number(self.links.source[first:])
         targets = self.author_number(self.links.target[first:])
-        rank = authority(people + len(self.publishers), sources, targets, self.settings.links.damping)
-        self.humans.authority = rank[:people]
-        self.publishers.authority = rank[people:]
+        others = sources != targets  # nobody gains standing by linking to themselves
+        damping = self.settings.links.damping
+        rank = pagerank(people + len(self.publishers), sources[others], targets[others], damping=damping)
+        self.humans.authority = rank[:people].astype(np.float32)
+        self.publishers.authority = rank[people:].astype(np.float32)
 
     # --- commits ----------------------------------------------------------------------------------
 
@@ -243,7 +249,7 @@ class World:
         """Put new generations into use, and let their labs forget as far as they do."""
         for name, model in training.models.items():
             lab = self.labs[name]
-            lab.model, lab.generation, lab.trained_at = model, lab.generation + 1, self.clock.step
+            lab.fitted, lab.generation, lab.trained_at = model, lab.generation + 1, self.clock.step
             lab.trained_on, lab.benchmark = training.documents[name], training.benchmarks[name]
             self.corpora[lab.index].forget(lab.settings.data.retention)
             if self.first_model is None:
@@ -270,9 +276,18 @@ class World:
                 agent.earned += float(earned[agent.index])
                 if name in trials:
                     agent.trial, agent.earned = trials[name], 0.0
+        self._get_used_to(shifts.liked)
         for name in shifts.bankrupt:
             lab = self.labs[name]
-            lab.active, lab.model, lab.subscribers = False, None, 0
+            lab.active, lab.fitted, lab.subscribers = False, None, 0
+
+    def _get_used_to(self, liked: NDArray[np.float64]) -> None:
+        """While the web fills up, remember how much readers like what they find at each curator."""
+        months = self.clock.step + 1
+        if months <= max(1, self.settings.humans.settling):
+            for curator in self.curators.values():
+                now = float(liked[curator.index])
+                curator.usual = now if np.isnan(curator.usual) else curator.usual + (now - curator.usual) / months
 
     def enter(self, groups: NDArray[np.int64]) -> None:
         """Found publishers of the given groups, shape (entrants,), with their capital."""
@@ -285,9 +300,11 @@ class World:
             ordinal[mine] = earlier[group] + np.arange(int(mine.sum()))
         volume = np.array([g.volume for g in self.settings.publishers.groups])
         capital = np.array([g.capital for g in self.settings.publishers.groups])
+        key = child_keys(keys[groups], 0, ordinal)
+        luck = Streams(self.draw.seed, 0).normal("publisher.ratio", key)
         self.publishers.append(
-            len(groups), key=child_keys(keys[groups], 0, ordinal), group=groups.astype(np.int16),
-            entered=np.int32(step), volume=volume[groups].astype(np.float32),
+            len(groups), key=key, group=groups.astype(np.int16),
+            ratio=np.exp(self.settings.publishers.cost_spread * luck).astype(np.float32), entered=np.int32(step), volume=volume[groups].astype(np.float32),
         )  # fmt: skip
         self.ledger.open(Kind.PUBLISHER, len(groups))
         rows = first + np.arange(len(groups))

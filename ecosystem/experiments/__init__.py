@@ -1,0 +1,1 @@
+"""Running scenarios: replicates, results folders, checkpoints, provenance."""

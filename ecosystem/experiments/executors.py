@@ -1,0 +1,146 @@
+"""Where replicates are run: in this process, or several at a time in processes of their own."""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import os
+import queue
+import signal
+import sys
+import threading
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import connection
+from typing import TYPE_CHECKING, Any
+
+from ecosystem.experiments.replicate import Failure, Job, Outcome, Progress, Report, simulate
+from ecosystem.experiments.signals import STOPPING
+
+if TYPE_CHECKING:
+    from multiprocessing.context import BaseContext
+
+__all__ = ["run_here", "run_in_processes"]
+
+POLL_SECONDS = 0.1
+"""How often the parent looks for news. assumption: as fast as one can read."""
+
+_DIED = (
+    "a worker process died: out of memory or killed from outside (a script that runs replicates in several "
+    "processes has to do so under `if __name__ == '__main__':`)"
+)
+
+type Stopping = Callable[[], bool]
+
+
+def run_here(jobs: Sequence[Job], report: Report, stopping: Stopping) -> list[Outcome]:
+    """Run jobs one after another in this process; after a failure or a request to stop no other starts."""
+    outcomes: list[Outcome] = []
+    for job in jobs:
+        outcomes.append(simulate(job, report, stopping))
+        if not outcomes[-1].finished:
+            break
+    return outcomes
+
+
+def run_in_processes(jobs: Sequence[Job], report: Report, stopping: Stopping, workers: int) -> list[Outcome]:
+    """Run jobs in ``workers`` processes; after a failure or a request to stop the others save and stop.
+
+    Processes are forked from this one with its compiled kernels where that is safe, else started
+    anew. They end when this one does, however it ends.
+    """
+    context = _context()
+    if context.get_start_method() == "fork":
+        _warm_up()
+    news: Any = context.Queue()
+    stop: Any = context.Event()
+    outcomes: list[Outcome] = []
+    with _pool(context, min(workers, len(jobs)), (news, stop)) as pool:
+        waiting: set[Future[Outcome]] = {pool.submit(_work, job) for job in jobs}
+        while waiting:
+            done, waiting = wait(waiting, POLL_SECONDS, FIRST_COMPLETED)
+            outcomes += [_outcome(future) for future in done if not future.cancelled()]
+            for progress in _drained(news):
+                report(progress)
+            if not stop.is_set() and (stopping() or any(outcome.failure for outcome in outcomes)):
+                stop.set()
+                waiting = {future for future in waiting if not future.cancel()}
+    for progress in _drained(news):
+        report(progress)
+    return sorted(outcomes, key=lambda outcome: outcome.replicate)
+
+
+@contextlib.contextmanager
+def _pool(context: BaseContext, workers: int, shared: tuple[Any, Any]) -> Iterator[ProcessPoolExecutor]:
+    """A pool whose processes are gone on leaving, killed if need be."""
+    others = set(multiprocessing.active_children())
+    pool = ProcessPoolExecutor(workers, context, _enter, shared)
+    try:
+        with warnings.catch_warnings():
+            # Python warns of a fork beside any thread. The only ones here, of jemalloc, OpenBLAS and
+            # Arrow, have handlers for it; with a thread of Python's own `_context` does not fork.
+            warnings.filterwarnings("ignore", ".*use of fork", DeprecationWarning)
+            pool.submit(os.getpid).result()  # forks all of them now
+        yield pool
+    except BaseException:
+        for process in set(multiprocessing.active_children()) - others:
+            process.kill()
+        raise
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _context() -> BaseContext:
+    forkable = sys.platform == "linux" and threading.active_count() == 1
+    return multiprocessing.get_context("fork" if forkable else "spawn")
+
+
+def _warm_up() -> None:
+    """Load what every replicate needs, once instead of in each process."""
+    import ecosystem.measures.extracts  # noqa: PLC0415 - slow to import
+    import ecosystem.model  # noqa: F401, PLC0415 - slow to import
+
+
+def _outcome(future: Future[Outcome]) -> Outcome:
+    try:
+        return future.result()
+    except BrokenProcessPool:
+        return Outcome(-1, 0, 0, finished=False, failure=Failure(_DIED))
+
+
+def _drained(news: Any) -> Iterator[Progress]:
+    with contextlib.suppress(queue.Empty):
+        while True:
+            yield news.get_nowait()
+
+
+# --- in the worker ----------------------------------------------------------------------------------
+
+_shared: list[Any] = []
+
+
+def _enter(news: Any, stop: Any) -> None:
+    """Set a worker up: one thread, no signals of the terminal, and no life without its parent."""
+    for number in STOPPING:
+        signal.signal(number, signal.SIG_IGN)  # the parent tells when to stop
+    threading.Thread(target=_follow_parent, daemon=True).start()
+    news.cancel_join_thread()  # news that nobody waits for must not keep it alive
+    _shared[:] = [news, stop]
+    if "numba" in sys.modules:
+        import numba  # noqa: PLC0415 - slow to import
+
+        numba.set_num_threads(1)
+
+
+def _follow_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        connection.wait([parent.sentinel])
+        os._exit(1)
+
+
+def _work(job: Job) -> Outcome:
+    news, stop = _shared
+    return simulate(job, news.put, stop.is_set)

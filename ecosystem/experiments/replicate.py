@@ -1,0 +1,215 @@
+"""One replicate from start or checkpoint to its tables."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import time
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ecosystem.experiments.checkpoint import BadCheckpoint, Keeper, read_state
+from ecosystem.experiments.files import write_atomically, write_folder_atomically
+from ecosystem.experiments.folder import GRAPH, Layout
+from ecosystem.experiments.provenance import PACKAGE, peak_memory, scenario_hash
+from ecosystem.experiments.tables import arrow, write
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from ecosystem.model import WebEcosystem
+    from ecosystem.scenario import Scenario
+
+__all__ = ["Failure", "Job", "Outcome", "Progress", "Report", "simulate"]
+
+AUTHORS = 1_000
+"""Authors in the sample of the author graph. assumption: more than a picture can show."""
+
+REPORT_SECONDS = 0.1
+"""Shortest time between two reports of progress. assumption: as fast as one can read."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """One replicate to simulate.
+
+    Attributes:
+        scenario: what is simulated.
+        replicate: its number, from 0.
+        seed: of this replicate.
+        folder: where its tables go.
+        checkpoints: whether to keep checkpoints, and to go on from one that is there.
+        every: months between checkpoints; None leaves it to what they cost.
+    """
+
+    scenario: Scenario
+    replicate: int
+    seed: int
+    folder: Path
+    checkpoints: bool = True
+    every: int | None = None
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Where a replicate stands.
+
+    Attributes:
+        replicate: its number, from 0.
+        step: months done.
+        steps: months in all.
+        date: the month just done, "2021-05".
+        items: new items of that month.
+        synthetic_share: of them; NaN without any.
+        accuracy: of the best lab's model; NaN before the first.
+        note: something the user should know, else empty.
+    """
+
+    replicate: int
+    step: int
+    steps: int
+    date: str
+    items: float = float("nan")
+    synthetic_share: float = float("nan")
+    accuracy: float = float("nan")
+    note: str = ""
+
+
+type Report = Callable[[Progress], object]
+
+
+@dataclass(frozen=True)
+class Failure:
+    """What stopped a replicate.
+
+    Attributes:
+        reason: one line.
+        where: the calls that led there, the innermost last, as "ecosystem/model.py:74 step".
+        full_disk: whether there was no room to write.
+    """
+
+    reason: str
+    where: tuple[str, ...] = ()
+    full_disk: bool = False
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of a job.
+
+    Attributes:
+        replicate: its number.
+        step: months done.
+        peak_memory: most memory held by the process, bytes.
+        finished: whether all months are done and the tables written.
+        failure: why not, unless it was only asked to stop.
+    """
+
+    replicate: int
+    step: int
+    peak_memory: int
+    finished: bool
+    failure: Failure | None = None
+
+
+def simulate(job: Job, report: Report, stopping: Callable[[], bool]) -> Outcome:
+    """Run a replicate to its end, or until ``stopping`` says so; errors come back as an outcome."""
+    reached = [0]
+    try:
+        finished = _simulate(job, report, stopping, reached)
+    except Exception as error:  # noqa: BLE001 - some errors cannot be sent between processes
+        return Outcome(job.replicate, reached[0], peak_memory(), finished=False, failure=_failure(error))
+    return Outcome(job.replicate, reached[0], peak_memory(), finished=finished)
+
+
+def _simulate(job: Job, report: Report, stopping: Callable[[], bool], reached: list[int]) -> bool:
+    layout, scenario = Layout(job.folder), job.scenario
+    identity = {"scenario": scenario_hash(scenario), "seed": job.seed, "replicate": job.replicate}
+    path = layout.checkpoint(job.replicate) if job.checkpoints else None
+    model = _start(job, path, identity, report)
+    keeper = Keeper(path, identity, job.every)
+    clock, told = model.world.clock, time.monotonic()
+    reached[0] = clock.step
+    while clock.step < scenario.steps:
+        if stopping():
+            keeper.save(model, job.replicate)
+            return False
+        model.step()
+        reached[0] = clock.step
+        if time.monotonic() - told >= REPORT_SECONDS or clock.step == scenario.steps:
+            report(_progress(model, job))
+            told = time.monotonic()
+        if clock.step < scenario.steps and keeper.due(clock.step):
+            keeper.save(model, job.replicate)
+    write_folder_atomically(layout.part(job.replicate), lambda folder: _write_part(folder, model, job))
+    keeper.remove()
+    return True
+
+
+def _start(job: Job, path: Path | None, identity: dict[str, Any], report: Report) -> WebEcosystem:
+    """The model at its start, or where its checkpoint was made."""
+    from ecosystem.model import WebEcosystem  # noqa: PLC0415 - slow to import
+
+    model = WebEcosystem(job.scenario, seed=job.seed)
+    if path is not None and path.exists():
+        try:
+            model.load(read_state(path, identity))
+        except BadCheckpoint as error:
+            note = f"{error}; starting this replicate again"
+            report(Progress(job.replicate, 0, job.scenario.steps, str(job.scenario.start), note=note))
+    return model
+
+
+def _progress(model: WebEcosystem, job: Job) -> Progress:
+    clock, latest = model.world.clock, model.recorder.latest
+    accuracy = latest("labs", "accuracy")
+    known = accuracy[~np.isnan(accuracy)]
+    return Progress(
+        replicate=job.replicate, step=clock.step, steps=job.scenario.steps, date=str(clock.start + (clock.step - 1)),
+        items=float(latest("web", "items")[0]), synthetic_share=float(latest("web", "synthetic_share")[0]),
+        accuracy=float(known.max()) if known.size else float("nan"),
+    )  # fmt: skip
+
+
+def _write_part(folder: Path, model: WebEcosystem, job: Job) -> None:
+    """Write the tables of a finished replicate, the first one's sample of the author graph, and its seed."""
+    from ecosystem.measures.extracts import author_graph, degrees, item_sample  # noqa: PLC0415 - slow to import
+
+    world = model.world
+    frames: dict[str, pd.DataFrame] = model.recorder.tables()
+    frames["items"] = item_sample(world, job.scenario.observation.sampled_items)
+    frames["degrees"] = degrees(world)
+    for name, frame in frames.items():
+        table = arrow(frame, job.replicate)
+        write_atomically(folder / f"{name}.parquet", lambda file, table=table: write(file, [table]))
+    if job.replicate == 0:
+        import networkx as nx  # noqa: PLC0415 - slow to import
+
+        graph = author_graph(world, AUTHORS)
+        write_atomically(folder / GRAPH, lambda file: nx.write_graphml(graph, file))
+    text = json.dumps({"replicate": job.replicate, "seed": job.seed, "steps": world.clock.step})
+    write_atomically(folder / "part.json", lambda file: file.write(text.encode()))
+
+
+def _failure(error: Exception) -> Failure:
+    full = isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
+    if isinstance(error, OSError) and error.errno is not None:
+        text = os.strerror(error.errno) + (f": {Path(error.filename).name}" if error.filename else "")
+    else:
+        text = f"{type(error).__name__}: {error}"
+    calls = traceback.extract_tb(error.__traceback__)
+    return Failure(text, tuple(f"{_place(call.filename)}:{call.lineno} {call.name}" for call in calls), full)
+
+
+def _place(filename: str) -> str:
+    """A source file without the part of its path that tells about the machine."""
+    path = Path(filename)
+    if path.is_relative_to(PACKAGE.parent):
+        return path.relative_to(PACKAGE.parent).as_posix()
+    return "/".join(path.parts[-2:])

@@ -1,0 +1,132 @@
+"""The standing of labs, curators and publishers."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ecosystem.measures.base import measure
+from ecosystem.measures.sums import ratio, sums
+from ecosystem.measures.view import View
+from ecosystem.world.content import Origin
+
+__all__: list[str] = []
+
+type F64 = NDArray[np.float64]
+
+
+# --- labs -----------------------------------------------------------------------------------------
+
+
+def _users(view: View) -> F64:
+    return sums(view.seen.world.humans.assistant, view.rows)
+
+
+@measure("labs", unit="share")
+def market_share(view: View) -> F64:
+    """Share of all people with an assistant who have this lab's; NaN where nobody has one."""
+    users = _users(view)
+    return ratio(users, np.full(len(users), users.sum()))
+
+
+@measure("labs", unit="people")
+def subscribers(view: View) -> F64:
+    """Real people whose assistant is this lab's at the end of the month, paying or not."""
+    return _users(view) * view.seen.world.settings.scale.people_per_human
+
+
+@measure("labs", unit="USD per month")
+def price(view: View) -> F64:
+    """Price of a subscription in force."""
+    return np.array([lab.price for lab in view.seen.world.labs.values()], dtype=np.float64)
+
+
+# --- curators -------------------------------------------------------------------------------------
+
+
+@measure("curators", unit="share")
+def audience_share(view: View) -> F64:
+    """Share of the people with a home curator who are at home here; NaN where nobody has one."""
+    homes = sums(view.seen.world.humans.home, view.rows)
+    return ratio(homes, np.full(len(homes), homes.sum()))
+
+
+@measure("curators", name="items", unit="items per month")
+def curator_items(view: View) -> F64:
+    """New items hosted here, those that it removed included."""
+    return sums(view.seen.curator, view.rows)
+
+
+@measure("curators", name="human_items", unit="items per month")
+def curator_human_items(view: View) -> F64:
+    """New items hosted here that people wrote alone."""
+    return sums(view.seen.curator, view.rows, view.seen.origin == Origin.HUMAN)
+
+
+@measure("curators", name="synthetic_share", unit="share")
+def curator_synthetic_share(view: View) -> F64:
+    """Share of the new items hosted here that models wrote altogether; NaN without any."""
+    synthetic = sums(view.seen.curator, view.rows, view.seen.synthetic)
+    return ratio(synthetic, curator_items(view))
+
+
+@measure("curators", name="views", unit="simulated views per month")
+def curator_views(view: View) -> F64:
+    """Reads this month of items hosted here, of whatever age."""
+    return view.seen.views_by_curator()
+
+
+@measure("curators", unit="share")
+def mean_quality(view: View) -> F64:
+    """Share of the month's views here that fall on items which are right; NaN without views."""
+    right = view.seen.world.content.correct[view.seen.viewed.row]
+    return ratio(view.seen.views_by_curator(right), view.seen.views_by_curator())
+
+
+# --- publishers -----------------------------------------------------------------------------------
+
+
+def _active(view: View, values: NDArray[np.number | np.bool_] | None = None) -> F64:
+    """Publishers in business by group, or the sum of ``values`` (publishers,) over them."""
+    publishers = view.seen.world.publishers
+    group = np.where(publishers.active, publishers.group.astype(np.int64), -1)
+    return sums(group, view.rows, values)
+
+
+@measure("publishers", unit="simulated publishers")
+def active(view: View) -> F64:
+    """Publishers in business at the end of the month, those founded for the next one included."""
+    return _active(view)
+
+
+@measure("publishers", name="items", unit="items per month")
+def publisher_items(view: View) -> F64:
+    """New public items by publishers of the group."""
+    author = view.seen.author[view.seen.synthetic]
+    return sums(view.seen.world.publishers.group[author], view.rows)
+
+
+@measure("publishers", name="views", unit="simulated views per month")
+def publisher_views(view: View) -> F64:
+    """Reads this month of items by publishers of the group, of whatever age."""
+    theirs, viewed = view.seen.viewed_synthetic, view.seen.viewed
+    author = view.seen.world.content.author[viewed.row[theirs]]
+    group = view.seen.world.publishers.group[author]
+    return sums(group, view.rows, viewed.views[theirs])
+
+
+@measure("publishers", unit="items per month and publisher")
+def volume(view: View) -> F64:
+    """Mean number of items that publishers in business set out to write; NaN where none is."""
+    return ratio(_active(view, view.seen.world.publishers.volume), _active(view))
+
+
+@measure("publishers", unit="ratio")
+def margin(view: View) -> F64:
+    """Mean profit per cost of one more item, as publishers in business see it.
+
+    Over those that have sold something; NaN where none has.
+    """
+    seen = view.seen.world.publishers.margin
+    judged = ~np.isnan(seen)
+    return ratio(_active(view, np.where(judged, seen, 0.0)), _active(view, judged))

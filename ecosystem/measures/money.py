@@ -1,0 +1,40 @@
+"""Income, spending and cash; who paid whom for what."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ecosystem.measures.base import measure
+from ecosystem.measures.view import CENTS, View
+
+__all__: list[str] = []
+
+type F64 = NDArray[np.float64]
+
+
+@measure("labs", "curators", "publishers", unit="USD per month")
+def revenue(view: View) -> F64:
+    """Operating income of the month: all that was received but for capital (endowments, investments).
+
+    Of publishers the sum over the group.
+    """
+    return view.usd(view.seen.world.ledger.income)
+
+
+@measure("labs", "curators", "publishers", unit="USD per month")
+def cost(view: View) -> F64:
+    """Operating spending of the month: all that was paid but for capital. Of publishers the sum over the group."""
+    return view.usd(view.seen.world.ledger.spending)
+
+
+@measure("labs", "curators", "publishers", unit="USD")
+def cash(view: View) -> F64:
+    """Balance at the end of the month. Of publishers the sum over the group, closed ones included."""
+    return view.usd(view.seen.world.ledger.balances)
+
+
+@measure("ledger", unit="USD per month")
+def amount(view: View) -> F64:
+    """Paid this month by accounts of one kind to accounts of another for one reason; no row for nothing."""
+    return view.seen.world.ledger.month[view.seen.flows].astype(np.float64) / CENTS

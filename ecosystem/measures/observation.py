@@ -1,0 +1,177 @@
+"""What the outside observer sees of one month, computed once and shared by the measures."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ecosystem.measures.reads import count_reads
+from ecosystem.measures.sums import sums
+from ecosystem.measures.truth import Truth
+from ecosystem.world.content import OPEN_WEB, Marks, Origin
+
+if TYPE_CHECKING:
+    from ecosystem.world.world import World
+
+__all__ = ["Ideas", "Observation", "Viewed"]
+
+type F64 = NDArray[np.float64]
+type I64 = NDArray[np.int64]
+type Mask = NDArray[np.bool_]
+
+
+class Viewed(NamedTuple):
+    """Items that were read this month; arrays of shape (items read,)."""
+
+    row: I64
+    """Row in the table of items, ascending."""
+    views: F64
+    """Simulated reads this month."""
+    votes: F64
+    """Upvotes this month."""
+    domain: I64
+    curator: I64
+    """Host; -1 for the open web."""
+
+
+class Ideas(NamedTuple):
+    """Ideas that the month's public items tell; arrays of shape (ideas told,)."""
+
+    domain: I64
+    items: F64
+    """New items on the idea."""
+    correct: F64
+    """Those of them that are right."""
+
+
+class Observation:
+    """One month of a world, seen from outside: everything is visible, true origins included.
+
+    Taken after everyone has drawn conclusions and before the clock moves on. "New" items are those
+    published this month in public, on a curator or on the open web; removed ones are among them.
+    """
+
+    def __init__(self, world: World) -> None:
+        """Look at the world as it is."""
+        self.world = world
+        self.domains = world.reality.domains
+
+    # --- this month's public items ----------------------------------------------------------------
+
+    @cached_property
+    def new(self) -> I64:
+        """Rows of the new items, ascending, shape (items,)."""
+        month = self.world.rows_of(self.world.clock.step)
+        public: I64 = month.start + np.flatnonzero(self.world.content.curator[month] >= OPEN_WEB)
+        return public
+
+    @cached_property
+    def domain(self) -> I64:
+        """Domain of each new item, shape (items,)."""
+        return self.world.content.domain[self.new].astype(np.int64)
+
+    @cached_property
+    def curator(self) -> I64:
+        """Host of each new item, -1 for the open web, shape (items,)."""
+        return self.world.content.curator[self.new].astype(np.int64)
+
+    @cached_property
+    def author(self) -> I64:
+        """Row of each new item's person, or publisher where synthetic, shape (items,)."""
+        return self.world.content.author[self.new].astype(np.int64)
+
+    @cached_property
+    def origin(self) -> NDArray[np.uint8]:
+        """Origin of each new item, shape (items,)."""
+        return self.world.content.origin[self.new]
+
+    @cached_property
+    def share(self) -> F64:
+        """Synthetic share of each new item, shape (items,)."""
+        return self.world.content.share[self.new].astype(np.float64)
+
+    @cached_property
+    def synthetic(self) -> Mask:
+        """Whether each new item is wholly written by a model, shape (items,)."""
+        written: Mask = self.origin == Origin.SYNTHETIC
+        return written
+
+    def marked(self, marks: Marks) -> Mask:
+        """Whether each new item carries any of the marks, shape (items,)."""
+        carries: Mask = (self.world.content.marks[self.new] & np.uint8(marks)) != 0
+        return carries
+
+    def by_domain(self, values: NDArray[np.number | np.bool_] | None = None) -> F64:
+        """New items by domain, or the sum of ``values`` (items,) over them, shape (domains,)."""
+        return sums(self.domain, self.domains, values)
+
+    @cached_property
+    def items(self) -> F64:
+        """New items of each domain, shape (domains,)."""
+        return self.by_domain()
+
+    @cached_property
+    def ideas(self) -> Ideas:
+        """Ideas told by the new items."""
+        items = self.world.content
+        flat = self.world.reality.space.flat(self.domain, items.idea[self.new])
+        _, first, told, count = np.unique(flat, return_index=True, return_inverse=True, return_counts=True)
+        right = sums(told, len(first), items.correct[self.new])
+        return Ideas(self.domain[first], count.astype(np.float64), right)
+
+    @cached_property
+    def scatter(self) -> F64:
+        """Squared distances of new items' styles from their domain's mean, summed, shape (domains,).
+
+        Averaged over the style dimensions.
+        """
+        style = self.world.content.style[self.new].astype(np.float64)
+        count = np.maximum(self.items, 1.0)
+        mean = np.stack([self.by_domain(column) / count for column in style.T], axis=1)
+        return self.by_domain(((style - mean[self.domain]) ** 2).mean(axis=1))
+
+    # --- this month's attention -------------------------------------------------------------------
+
+    @cached_property
+    def viewed(self) -> Viewed:
+        """Views and upvotes of the month, item by item."""
+        items = self.world.content
+        first, views, votes = count_reads(self.world.reads, self.world.upvoted)
+        at = np.flatnonzero(views)
+        row = first + at
+        return Viewed(
+            row, views[at], votes[at],
+            items.domain[row].astype(np.int64), items.curator[row].astype(np.int64),
+        )  # fmt: skip
+
+    @cached_property
+    def viewed_synthetic(self) -> Mask:
+        """Whether each item read this month is wholly written by a model, shape (items read,)."""
+        written: Mask = self.world.content.origin[self.viewed.row] == Origin.SYNTHETIC
+        return written
+
+    def views_by_domain(self, where: Mask | None = None) -> F64:
+        """Views of the month by domain, of the items read that ``where`` names, shape (domains,)."""
+        views = self.viewed.views if where is None else self.viewed.views * where
+        return sums(self.viewed.domain, self.domains, views)
+
+    def views_by_curator(self, where: Mask | None = None) -> F64:
+        """Views of the month by host, of the items read that ``where`` names, shape (curators,)."""
+        views = self.viewed.views if where is None else self.viewed.views * where
+        return sums(self.viewed.curator, len(self.world.curators), views)
+
+    # --- reality and money --------------------------------------------------------------------------------------
+
+    @cached_property
+    def truth(self) -> Truth:
+        """What there is to say, and how much it is asked for."""
+        return Truth(self.world)
+
+    @cached_property
+    def flows(self) -> tuple[I64, I64, I64]:
+        """Kind of payer, kind of payee and reason of what was paid this month, shape (flows,) each."""
+        payer, payee, reason = np.nonzero(self.world.ledger.month)
+        return payer, payee, reason

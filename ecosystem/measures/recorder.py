@@ -1,0 +1,161 @@
+"""The trajectories: every measure, month by month, in columns."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ecosystem.measures.base import MEASURES, TABLES, Measure, measures_of
+from ecosystem.measures.observation import Observation
+from ecosystem.measures.rows import KEYS, row_codes, row_count, row_names
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from ecosystem.world.world import World
+
+__all__ = ["Recorder"]
+
+
+class _Columns:
+    """Columns that grow by a month at a time; numbers only, names are kept as codes."""
+
+    def __init__(self, names: Mapping[str, type[np.generic]]) -> None:
+        self._room = {name: np.empty(0, dtype=kind) for name, kind in names.items()}
+        self.rows = 0
+        self.last = slice(0, 0)
+        """Rows of the newest month."""
+
+    def __getitem__(self, name: str) -> NDArray[Any]:
+        return self._room[name][: self.rows]
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._room
+
+    def append(self, rows: int, values: Mapping[str, NDArray[Any] | int]) -> None:
+        """Add a month of ``rows`` rows; a number stands for all of them."""
+        start, stop = self.rows, self.rows + rows
+        for name, old in self._room.items():
+            if stop > len(old):
+                self._room[name] = np.empty(max(stop, 2 * len(old)), dtype=old.dtype)
+                self._room[name][:start] = old[:start]
+            self._room[name][start:stop] = values[name]
+        self.rows, self.last = stop, slice(start, stop)
+
+    def dump(self) -> dict[str, NDArray[Any]]:
+        """A copy of every column."""
+        return {name: self[name].copy() for name in self._room}
+
+    def load(self, columns: Mapping[str, NDArray[Any]]) -> None:
+        """Take back what :meth:`dump` gave."""
+        self._room = {name: np.array(columns[name]) for name in self._room}
+        self.rows = len(self._room["step"])
+        newest = self._room["step"][-1] if self.rows else 0
+        self.last = slice(int(np.searchsorted(self._room["step"], newest)), self.rows)
+
+
+class Recorder:
+    """Computes the measures of each month and keeps them.
+
+    Args:
+        world: what is observed.
+        tables: which tables are filled; the others cost nothing.
+
+    Raises:
+        ValueError: a table that does not exist.
+    """
+
+    def __init__(self, world: World, tables: Collection[str] = TABLES) -> None:
+        """Start with no rows."""
+        unknown = set(tables) - set(TABLES)
+        if unknown:
+            message = f"no table {min(unknown)!r} to record; valid: {', '.join(TABLES)}"
+            raise ValueError(message)
+        MEASURES.load_plugins()
+        self.world = world
+        self._measures: dict[str, tuple[Measure, ...]] = {
+            table: measures_of(table) for table in TABLES if table in tables
+        }
+        self._columns = {table: _Columns(self._layout(table)) for table in self._measures}
+
+    def _layout(self, table: str) -> dict[str, type[np.generic]]:
+        keys: dict[str, type[np.generic]] = dict.fromkeys(("step", *KEYS[table]), np.int64)
+        return keys | {measure.name: np.float64 for measure in self._measures[table]}
+
+    def record(self) -> None:
+        """Add this month's rows; call once a month, before the clock moves on."""
+        seen = Observation(self.world)
+        for table, measures in self._measures.items():
+            values: dict[str, NDArray[Any] | int] = {"step": self.world.clock.step}
+            values |= dict(zip(KEYS[table], row_codes(seen, table), strict=True))
+            values |= {measure.name: measure.compute(seen) for measure in measures}
+            self._columns[table].append(row_count(seen, table), values)
+
+    def latest(self, table: str, name: str) -> NDArray[np.float64]:
+        """A metric in the newest month, shape (rows of that month,); empty before the first.
+
+        Raises:
+            KeyError: the table is not recorded, or has no such metric.
+        """
+        columns = self._columns.get(table)
+        if columns is None or name not in columns:
+            message = f"{table}.{name} is not recorded"
+            raise KeyError(message)
+        values: NDArray[np.float64] = columns[name][columns.last]
+        return values
+
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """All rows so far by table: `step`, `date` ("2018-01"), the keys, then the metrics."""
+        return self.since(0)
+
+    def since(self, step: int) -> dict[str, pd.DataFrame]:
+        """The rows of month ``step`` and later by table, columns as in :meth:`tables`."""
+        return {table: self._frame(table, step) for table in self._measures}
+
+    def _frame(self, table: str, step: int) -> pd.DataFrame:
+        import pandas as pd  # noqa: PLC0415 - slow to import
+
+        columns = self._columns[table]
+        rows = slice(int(np.searchsorted(columns["step"], step)), columns.rows)
+        steps = columns["step"][rows]
+        start = self.world.clock.start
+        months, month_of = np.unique(steps, return_inverse=True)
+        dates = np.array([str(start + int(month)) for month in months], dtype=object)
+        content: dict[str, Any] = {"step": steps, "date": pd.array(dates[month_of], dtype="str")}
+        for key, names in zip(KEYS[table], row_names(self.world, table), strict=True):
+            content[key] = pd.array(np.array(names, dtype=object)[columns[key][rows]], dtype="str")
+        content |= {measure.name: columns[measure.name][rows] for measure in self._measures[table]}
+        return pd.DataFrame(content)
+
+    def units(self) -> dict[str, dict[str, str]]:
+        """Unit of each metric, by table and name."""
+        return {t: {m.name: m.unit for m in measures} for t, measures in self._measures.items()}
+
+    def definitions(self) -> dict[str, dict[str, str]]:
+        """Definition of each metric, by table and name."""
+        return {t: {m.name: m.definition for m in measures} for t, measures in self._measures.items()}
+
+    def dump(self) -> dict[str, NDArray[Any]]:
+        """Everything recorded, as arrays by "table.column"."""
+        return {
+            f"{table}.{name}": values
+            for table, columns in self._columns.items()
+            for name, values in columns.dump().items()
+        }
+
+    def load(self, state: Mapping[str, NDArray[Any]]) -> None:
+        """Take back what :meth:`dump` gave.
+
+        Raises:
+            ValueError: the state is of another choice of tables and measures.
+        """
+        expected = {f"{t}.{name}" for t in self._measures for name in self._layout(t)}
+        if set(state) != expected:
+            odd = ", ".join(sorted(set(state) ^ expected))
+            message = f"recorder: columns missing or unknown: {odd}; resume with the same measures"
+            raise ValueError(message)
+        for table, columns in self._columns.items():
+            columns.load({name: state[f"{table}.{name}"] for name in self._layout(table)})

@@ -1,0 +1,33 @@
+"""Sums by group and shares of them: the arithmetic that most measures consist of."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["ratio", "sums"]
+
+type F64 = NDArray[np.float64]
+
+
+def sums(group: NDArray[np.integer], groups: int, values: NDArray[np.number | np.bool_] | None = None) -> F64:
+    """How often each group comes, or the sum of its values; negative groups are left out.
+
+    Args:
+        group: shape (n,).
+        groups: number of groups; none may exceed it.
+        values: shape (n,).
+
+    Returns:
+        shape (groups,); 0 for a group that does not come.
+    """
+    here = group >= 0
+    if values is None:
+        return np.bincount(group[here], minlength=groups).astype(np.float64)
+    return np.bincount(group[here], values[here].astype(np.float64), groups)
+
+
+def ratio(part: F64, whole: F64) -> F64:
+    """Quotient of two arrays of one shape, element by element; NaN where ``whole`` is 0."""
+    out: F64 = np.divide(part, whole, out=np.full(part.shape, np.nan), where=whole != 0)
+    return out
