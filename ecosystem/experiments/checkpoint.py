@@ -30,8 +30,8 @@ SHARE = 0.04
 """Most of a run's time that checkpoints may take. assumption: 4 %, not felt, with room to the 5 %
 that a user may be asked to pay."""
 
-LEAST_SECONDS = 5.0
-"""Shortest time between two checkpoints. assumption: a loss of five seconds is none."""
+LEAST_SECONDS = 10.0
+"""Shortest time between two checkpoints. assumption: a loss of ten seconds is none."""
 
 _HEADER, _STATE, _TABLES = "header.json", "state/", "tables/"
 
@@ -43,8 +43,9 @@ class BadCheckpoint(ValueError):  # noqa: N818 - says what it is
 class Keeper:
     """Decides when a checkpoint is due, and keeps it.
 
-    One is due once the computing since the last has taken 1 / SHARE times as long as that one took,
-    but not before LEAST_SECONDS. Results do not depend on when it happens.
+    One is due once the computing since the last has taken 1 / SHARE times as long as it will take
+    itself, going by the last and growing with the months, but not before LEAST_SECONDS. Results do
+    not depend on when it happens.
 
     Args:
         path: the file; None keeps nothing.
@@ -54,7 +55,7 @@ class Keeper:
 
     def __init__(self, path: Path | None, identity: Mapping[str, Any], every: int | None = None) -> None:
         self.path, self.identity, self.every = path, dict(identity), every
-        self._cost = 0.0
+        self._monthly_cost = 0.0
         self._since = time.monotonic()
 
     def due(self, step: int) -> bool:
@@ -63,7 +64,7 @@ class Keeper:
             return False
         if self.every is not None:
             return step % self.every == 0
-        return time.monotonic() - self._since >= max(LEAST_SECONDS, self._cost / SHARE)
+        return time.monotonic() - self._since >= max(LEAST_SECONDS, self._monthly_cost * step / SHARE)
 
     def save(self, model: WebEcosystem, replicate: int) -> None:
         """Save the state of a model and its tables so far.
@@ -73,11 +74,11 @@ class Keeper:
         """
         if self.path is None:
             return
-        start = time.monotonic()
+        start, step = time.monotonic(), model.world.clock.step
         tables = {name: arrow(frame, replicate) for name, frame in model.recorder.tables().items()}
-        save(self.path, self.identity | {"step": model.world.clock.step}, model.dump(), tables)
+        save(self.path, self.identity | {"step": step}, model.dump(), tables)
         self._since = time.monotonic()
-        self._cost = self._since - start
+        self._monthly_cost = (self._since - start) / max(1, step)
 
     def remove(self) -> None:
         """Remove the checkpoint of a finished run."""

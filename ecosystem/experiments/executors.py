@@ -27,6 +27,12 @@ __all__ = ["run_here", "run_in_processes"]
 POLL_SECONDS = 0.1
 """How often the parent looks for news. assumption: as fast as one can read."""
 
+ONE_THREAD = {
+    "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "VECLIB_MAXIMUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1", "NUMBA_NUM_THREADS": "1",
+}  # fmt: skip
+"""Environment in which numerical libraries use one thread; they look when they are first imported."""
+
 _DIED = (
     "a worker process died: out of memory or killed from outside (a script that runs replicates in several "
     "processes has to do so under `if __name__ == '__main__':`)"
@@ -78,7 +84,7 @@ def _pool(context: BaseContext, workers: int, shared: tuple[Any, Any]) -> Iterat
     others = set(multiprocessing.active_children())
     pool = ProcessPoolExecutor(workers, context, _enter, shared)
     try:
-        with warnings.catch_warnings():
+        with _one_thread_each(), warnings.catch_warnings():
             # Python warns of a fork beside any thread. The only ones here, of jemalloc, OpenBLAS and
             # Arrow, have handlers for it; with a thread of Python's own `_context` does not fork.
             warnings.filterwarnings("ignore", ".*use of fork", DeprecationWarning)
@@ -90,6 +96,21 @@ def _pool(context: BaseContext, workers: int, shared: tuple[Any, Any]) -> Iterat
         raise
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+@contextlib.contextmanager
+def _one_thread_each() -> Iterator[None]:
+    """Have processes that are started meanwhile compute in one thread; workers are many already."""
+    before = {name: os.environ.get(name) for name in ONE_THREAD}
+    os.environ.update(ONE_THREAD)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
 
 
 def _context() -> BaseContext:
@@ -107,7 +128,7 @@ def _outcome(future: Future[Outcome]) -> Outcome:
     try:
         return future.result()
     except BrokenProcessPool:
-        return Outcome(-1, 0, 0, finished=False, failure=Failure(_DIED))
+        return Outcome(-1, 0, 0, finished=False, failure=Failure(_DIED, died=True))
 
 
 def _drained(news: Any) -> Iterator[Progress]:
@@ -122,16 +143,12 @@ _shared: list[Any] = []
 
 
 def _enter(news: Any, stop: Any) -> None:
-    """Set a worker up: one thread, no signals of the terminal, and no life without its parent."""
+    """Set a worker up: without the signals of the terminal, and without a life after its parent."""
     for number in STOPPING:
         signal.signal(number, signal.SIG_IGN)  # the parent tells when to stop
     threading.Thread(target=_follow_parent, daemon=True).start()
     news.cancel_join_thread()  # news that nobody waits for must not keep it alive
     _shared[:] = [news, stop]
-    if "numba" in sys.modules:
-        import numba  # noqa: PLC0415 - slow to import
-
-        numba.set_num_threads(1)
 
 
 def _follow_parent() -> None:

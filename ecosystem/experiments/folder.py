@@ -105,7 +105,7 @@ def refuse_unless_free(folder: Path, *, force: bool) -> None:
 
 
 def check_resume(folder: Path, scenario: Scenario, seeds: list[int]) -> dict[str, Any]:
-    """The provenance of the run to resume, which has to be of the same scenario, seeds and program.
+    """Return the provenance of the run to resume, which has to be of the same scenario, seeds and program.
 
     Raises:
         RunRefused: there is none, or something differs; says what.

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ecosystem.experiments.errors import RunRefused
 
-__all__ = ["Lock", "held_by"]
+__all__ = ["Lock", "held_by", "refuse_if_held"]
 
 FILE = ".lock"
 
@@ -33,8 +33,7 @@ class Lock:
             if not _lock(self._handle):
                 owner = _owner(self._handle)
                 os.close(self._handle)
-                message = f"{folder}: another run (process {owner}) is writing there; wait for it or choose another --out"
-                raise RunRefused(message)
+                raise _refusal(folder, owner)
             if _same_file(self._handle, self.path):
                 break
             os.close(self._handle)  # its owner ended and removed it in between
@@ -42,13 +41,24 @@ class Lock:
             os.truncate(self._handle, 0)
             os.write(self._handle, f"{os.getpid()}\n".encode())
         except OSError:
-            os.close(self._handle)
+            self.release()
             raise
 
     def release(self) -> None:
         """Let others have the folder."""
         self.path.unlink(missing_ok=True)
         os.close(self._handle)
+
+
+def _refusal(folder: Path, owner: str) -> RunRefused:
+    message = f"{folder}: another run (process {owner}) is writing there; wait for it or choose another --out"
+    return RunRefused(message)
+
+
+def refuse_if_held(folder: Path) -> None:
+    """Raise RunRefused if a run is going on in the folder."""
+    if (owner := held_by(folder)) is not None:
+        raise _refusal(folder, owner)
 
 
 def held_by(folder: Path) -> str | None:

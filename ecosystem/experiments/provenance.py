@@ -196,7 +196,7 @@ def command_line() -> str:
     home = str(Path.home())
     program, *arguments = sys.argv or [""]
     name = Path(program).name
-    words = ["python -m ecosystem" if name == "__main__.py" else name or "python"]
+    words = ["python -m ecosystem" if name == "__main__.py" else f"python {name}" if name.endswith(".py") else name]
     return " ".join([*words, *(shlex.quote(word) for word in arguments)]).replace(home, "~")
 
 

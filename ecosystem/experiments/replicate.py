@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import json
 import os
 import time
@@ -91,12 +90,12 @@ class Failure:
     Attributes:
         reason: one line.
         where: the calls that led there, the innermost last, as "ecosystem/model.py:74 step".
-        full_disk: whether there was no room to write.
+        died: whether its process ended without a word.
     """
 
     reason: str
     where: tuple[str, ...] = ()
-    full_disk: bool = False
+    died: bool = False
 
 
 @dataclass(frozen=True)
@@ -129,6 +128,8 @@ def simulate(job: Job, report: Report, stopping: Callable[[], bool]) -> Outcome:
 
 
 def _simulate(job: Job, report: Report, stopping: Callable[[], bool], reached: list[int]) -> bool:
+    if stopping():
+        return False
     layout, scenario = Layout(job.folder), job.scenario
     identity = {"scenario": scenario_hash(scenario), "seed": job.seed, "replicate": job.replicate}
     path = layout.checkpoint(job.replicate) if job.checkpoints else None
@@ -198,13 +199,12 @@ def _write_part(folder: Path, model: WebEcosystem, job: Job) -> None:
 
 
 def _failure(error: Exception) -> Failure:
-    full = isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
     if isinstance(error, OSError) and error.errno is not None:
         text = os.strerror(error.errno) + (f": {Path(error.filename).name}" if error.filename else "")
     else:
         text = f"{type(error).__name__}: {error}"
     calls = traceback.extract_tb(error.__traceback__)
-    return Failure(text, tuple(f"{_place(call.filename)}:{call.lineno} {call.name}" for call in calls), full)
+    return Failure(text, tuple(f"{_place(call.filename)}:{call.lineno} {call.name}" for call in calls))
 
 
 def _place(filename: str) -> str:

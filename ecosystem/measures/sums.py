@@ -21,10 +21,12 @@ def sums(group: NDArray[np.integer], groups: int, values: NDArray[np.number | np
     Returns:
         shape (groups,); 0 for a group that does not come.
     """
-    here = group >= 0
+    if group.size and group.min() < 0:
+        here = group >= 0
+        group, values = group[here], None if values is None else values[here]
     if values is None:
-        return np.bincount(group[here], minlength=groups).astype(np.float64)
-    return np.bincount(group[here], values[here].astype(np.float64), groups)
+        return np.bincount(group, minlength=groups).astype(np.float64)
+    return np.bincount(group, values.astype(np.float64, copy=False), groups)
 
 
 def ratio(part: F64, whole: F64) -> F64:

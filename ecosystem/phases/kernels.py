@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from ecosystem.core.compiled import compiled
 from ecosystem.core.sampling import Tables, draw_row
-from ecosystem.core.streams import agent_base, draw_bits, unit
+from ecosystem.core.streams import agent_base, draw_bits, search_running, unit
 
 __all__ = ["link_items", "spend_attention", "upvote"]
 
@@ -52,33 +52,30 @@ def spend_attention(
     curators, domains = demand.shape
     for i in range(who.size):
         followees_of_i = followed[i + 1] - followed[i]
+        follows, whom, which = agent_base(follow_key, who[i]), agent_base(whom_key, who[i]), agent_base(which_key, who[i])
+        at_home, place_of = agent_base(home_key, who[i]), agent_base(place_key, who[i])
+        at_focus, domain_of = agent_base(focus_key, who[i]), agent_base(domain_key, who[i])
+        item_of = agent_base(item_key, who[i])
         for j in range(out.shape[1]):
             out[i, j] = -1
-            if followees_of_i > 0 and unit(draw_bits(agent_base(follow_key, who[i]), j)) < follow:
-                u = unit(draw_bits(agent_base(whom_key, who[i]), j))
-                author = followees[followed[i] + np.int64(u * followees_of_i)]
+            if followees_of_i > 0 and unit(draw_bits(follows, j)) < follow:
+                author = followees[followed[i] + np.int64(unit(draw_bits(whom, j)) * followees_of_i)]
                 items = shelf[author + 1] - shelf[author]
                 if items > 0:
-                    u = unit(draw_bits(agent_base(which_key, who[i]), j))
-                    out[i, j] = first + shelved[shelf[author] + np.int64(u * items)]
+                    out[i, j] = first + shelved[shelf[author] + np.int64(unit(draw_bits(which, j)) * items)]
                     continue
             if curators == 0:
                 continue
             place = np.int64(home[i])
-            if place < 0 or unit(draw_bits(agent_base(home_key, who[i]), j)) >= home_share:
-                u = unit(draw_bits(agent_base(place_key, who[i]), j)) * audience[curators - 1]
-                place = np.searchsorted(audience, u, side="right")
-                if place >= curators:
-                    continue
-            total = demand[place, domains - 1]
-            if total <= 0.0:
+            if place < 0 or unit(draw_bits(at_home, j)) >= home_share:
+                place = search_running(audience, 0, curators, unit(draw_bits(place_of, j)))
+            if place < 0 or demand[place, domains - 1] <= 0.0:
                 continue
             field = np.int64(own[i])
             served = demand[place, field] - (demand[place, field - 1] if field > 0 else 0.0)
-            if served <= 0.0 or unit(draw_bits(agent_base(focus_key, who[i]), j)) >= focus:
-                u = unit(draw_bits(agent_base(domain_key, who[i]), j)) * total
-                field = min(np.searchsorted(demand[place], u, side="right"), domains - 1)
-            position = draw_row(tables, place * domains + field, draw_bits(agent_base(item_key, who[i]), j))
+            if served <= 0.0 or unit(draw_bits(at_focus, j)) >= focus:
+                field = search_running(demand[place], 0, domains, unit(draw_bits(domain_of, j)))
+            position = draw_row(tables, place * domains + field, draw_bits(item_of, j))
             if position >= 0:
                 out[i, j] = first + position
 
@@ -95,15 +92,16 @@ def upvote(
     takes it for AI, which happens with chance ``visible``. Positions count from row ``first``.
     """
     for i in range(who.size):
+        sees, votes = agent_base(see_key, who[i]), agent_base(vote_key, who[i])
         for j in range(reads.shape[1]):
             out[i, j] = False
             if reads[i, j] < 0:
                 continue
             at = reads[i, j] - first
             chance = charm[at]
-            if visible[at] > 0.0 and unit(draw_bits(agent_base(see_key, who[i]), j)) < visible[at]:
+            if visible[at] > 0.0 and unit(draw_bits(sees, j)) < visible[at]:
                 chance = chance * (1.0 - aversion[i])
-            out[i, j] = unit(draw_bits(agent_base(vote_key, who[i]), j)) < truth[at] + chance
+            out[i, j] = unit(draw_bits(votes, j)) < truth[at] + chance
 
 
 @compiled

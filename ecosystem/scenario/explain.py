@@ -41,7 +41,7 @@ def explain(words: Vocabulary, error: ValidationError, document: Any) -> list[Fi
         path = _path(details["loc"], document)
         pattern = words.pattern(document, path)
         cause, remedy = _cause(words, details, path, pattern, document)
-        findings.append(Finding(path, cause, remedy))
+        findings.append(Finding(path, cause, remedy, absent=details["type"] in ("missing", "too_short")))
     return findings
 
 
@@ -108,7 +108,7 @@ def _own_words(details: Details, value: Any) -> tuple[str, str]:
     """What a validator of the project says itself."""
     text = str(details["ctx"]["error"])
     if "is not a month" in text:
-        return f"must be a month, is {shown(value)}", 'write year and month in quotes, as "2018-01"'
+        return f"must be a month, is {shown(value)}", 'write year and month as "2018-01"'
     return text, ""
 
 
@@ -158,11 +158,11 @@ def _is_number(text: str) -> bool:
 
 
 def _range(doc: ParameterDoc | None) -> str:
-    """What a number may be, in brackets: " (range 0 to 1, share)"."""
+    """What a number may be, in brackets: " (range 0 to 1, share)"; a single bound stands in the cause."""
     if doc is None or not doc.type.startswith(("int", "float", "table of float", "list of float")):
         return ""
     limits = span(doc)
-    limits = f"range {limits}" if " to " in limits else limits
+    limits = f"range {limits}" if " to " in limits else limits if " and " in limits else ""
     facts = ", ".join(part for part in (limits, doc.unit) if part)
     return f" ({facts})" if facts else ""
 

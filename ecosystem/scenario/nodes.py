@@ -18,6 +18,10 @@ DEEPEST = 32
 class TooDeep(ValueError):  # noqa: N818 - says what it is
     """A document with too many levels of tables and lists."""
 
+    def __init__(self) -> None:
+        """Say so."""
+        super().__init__(f"tables and lists within each other beyond {DEEPEST} levels")
+
 
 @dataclass(frozen=True)
 class Place:

@@ -21,12 +21,14 @@ class Finding:
         cause: what is wrong.
         remedy: what to do about it; empty if the cause says it.
         refers: the unknown name, where the cause is one.
+        absent: whether something is wrong because it is not there.
     """
 
     path: Path
     cause: str
     remedy: str = ""
     refers: str = ""
+    absent: bool = False
 
 
 @dataclass(frozen=True)

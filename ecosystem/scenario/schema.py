@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Annotated, Any, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
+from pydantic_core import PydanticCustomError
 
 from ecosystem.core.clock import Month
 from ecosystem.core.parameters import Parameters, param
 from ecosystem.core.registry import chosen_from
 from ecosystem.policies import Policy
-from ecosystem.scenario.keys import set_key
+from ecosystem.scenario.consistency import findings
+from ecosystem.scenario.shocks import settings_by_step
 from ecosystem.world.settings import WorldSettings
 
-__all__ = ["FIXED", "Scenario", "Shock"]
-
-FIXED = (
-    "name", "title", "extends", "start", "steps", "scale", "shocks", "policies",
-    "reality.styles", "reality.spread", "humans.network", "investors.name",
-)  # fmt: skip
-"""Keys that decide how the world is built; a shock cannot change them."""
+__all__ = ["Scenario", "Shock"]
 
 
 class Shock(Parameters):
@@ -32,7 +29,7 @@ class Shock(Parameters):
 
 
 class Scenario(WorldSettings):
-    """Everything that one run is about. Read it from a file with :meth:`read`."""
+    """Everything that one run is about."""
 
     name: Annotated[str, Field(min_length=1, pattern=r"^[A-Za-z0-9._-]+$")] = param(
         "unnamed", unit="name", source="chosen by the scenario", meaning="short name, used for folders",
@@ -45,29 +42,65 @@ class Scenario(WorldSettings):
     )  # fmt: skip
     shocks: tuple[Shock, ...] = param((), unit="shocks", source="none", meaning="settings that change from a month on")
 
-    def replace(self, changes: Mapping[str, Any]) -> Self:
-        """A scenario with other values, ``{"scale.humans": 1000, "labs.*.data.retention": 0.0}``.
+    @field_validator("shocks", mode="after")
+    @classmethod
+    def _in_order_of_dates(cls, shocks: tuple[Shock, ...]) -> tuple[Shock, ...]:
+        return tuple(sorted(shocks, key=lambda shock: shock.at))
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        found = findings(self)
+        if found:
+            text = "; ".join(f"{'.'.join(map(str, finding.path))}: {finding.cause}" for finding in found)
+            # The findings ride along, so that a reader of files can name the lines.
+            raise PydanticCustomError("inconsistent", "{text}", {"text": text, "findings": found})
+        return self
+
+    @classmethod
+    def read(cls, where: str | Path) -> Scenario:
+        """Read a scenario file, and the files it extends.
+
+        Args:
+            where: a path, or a name: "baseline" is scenarios/baseline.toml.
 
         Raises:
-            UnknownKey: a key leads nowhere.
-            pydantic.ValidationError: a value is not allowed.
+            ScenarioError: the file cannot be used; lists everything that is wrong with it.
         """
-        document = self.model_dump(mode="json")
-        for key, value in changes.items():
-            set_key(document, key, value)
-        return type(self).model_validate(document)
+        from ecosystem.scenario.files import read  # noqa: PLC0415 - it builds on this module
+
+        return read(where).scenario
+
+    @classmethod
+    def from_dict(cls, document: Mapping[str, Any]) -> Scenario:
+        """A scenario from what `to_dict` gave, or from any nested dict of scenario keys.
+
+        Raises:
+            ScenarioError: lists everything that is wrong.
+        """
+        from ecosystem.scenario.overrides import from_document  # noqa: PLC0415 - it builds on this module
+
+        return from_document(document)
+
+    def replace(self, changes: Mapping[str, Any]) -> Scenario:
+        """A scenario with other values, `{"scale.humans": 1000, "labs.*.data.retention": 0.0}`.
+
+        Raises:
+            ScenarioError: a key leads nowhere or a value is not allowed; lists all such.
+        """
+        from ecosystem.scenario.overrides import changed  # noqa: PLC0415 - it builds on this module
+
+        return changed(self, changes)
 
     def timeline(self) -> list[WorldSettings]:
         """The settings in force in each month, shape (steps,); months without a shock share an object."""
-        now = {name: value for name, value in self.model_dump(mode="json").items() if name in WorldSettings.model_fields}
-        settings: list[WorldSettings] = []
-        current: WorldSettings = WorldSettings.model_validate(now)
-        for step in range(self.steps):
-            shocks = [shock for shock in self.shocks if shock.at - self.start == step or (step == 0 and shock.at < self.start)]
-            for shock in sorted(shocks, key=lambda shock: shock.at):
-                for key, value in shock.set.items():
-                    set_key(now, key, value)
-            if shocks:
-                current = WorldSettings.model_validate(now)
-            settings.append(current)
-        return settings
+        return settings_by_step(self)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Every setting, as plain values that JSON can hold."""
+        return self.model_dump(mode="json")
+
+    def to_toml(self) -> str:
+        """Every setting, as a scenario file that reads back to an equal scenario."""
+        from ecosystem.scenario.writing import toml_text  # noqa: PLC0415 - needed only here
+
+        return toml_text(self.to_dict())

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
 from ecosystem.scenario.explain import explain
-from ecosystem.scenario.keys import UnknownKey, key_text, select, set_key, split_key
+from ecosystem.scenario.keys import UnknownKey, select, set_key, split_key
+from ecosystem.scenario.nodes import label
 from ecosystem.scenario.problems import Finding, Path
 from ecosystem.scenario.vocabulary import Vocabulary, vocabulary
 from ecosystem.world.settings import WorldSettings
@@ -17,7 +20,7 @@ if TYPE_CHECKING:
     from ecosystem.core.clock import Month
     from ecosystem.scenario.schema import Scenario, Shock
 
-__all__ = ["FIXED", "settings_by_step", "trial"]
+__all__ = ["FIXED", "blame", "settings_by_step", "trial"]
 
 FIXED: Mapping[str, str] = {
     "name": "it names the scenario",
@@ -52,57 +55,84 @@ FIXED: Mapping[str, str] = {
 """Keys that a shock cannot change, by pattern, and why."""
 
 
-def trial(scenario: Scenario) -> Iterator[tuple[list[Finding], WorldSettings, Sequence[int]]]:
-    """Let the shocks happen one month after another.
+def trial(scenario: Scenario) -> Iterator[tuple[list[Finding], WorldSettings, list[int]]]:
+    """Let the shocks happen, one month after another.
 
     Yields:
         What is wrong with the shocks of a month, the settings in force after what is right with
-        them, and the numbers of its shocks. The first are the settings at the start.
+        them, and the numbers of these shocks. The first are the settings at the start.
     """
-    words, document = vocabulary(type(scenario)), world_of(scenario)
-    settings = WorldSettings.model_validate(document)
-    yield [], settings, ()
-    for numbers in _by_month(scenario.shocks, scenario.start):
-        before, findings = settings.model_dump(mode="json"), []
+    words, document = vocabulary(type(scenario)), scenario.model_dump(mode="json")
+    settings = WorldSettings.model_validate({name: document[name] for name in WorldSettings.model_fields})
+    yield [], settings, []
+    for numbers in _by_month(scenario.shocks):
         document = settings.model_dump(mode="json")
-        for number in numbers:
-            findings += _apply(words, document, number, scenario.shocks[number])
+        findings = [finding for number in numbers for finding in _apply(words, document, number, scenario.shocks[number])]
         try:
             settings = WorldSettings.model_validate(document)
         except ValidationError as error:
-            found = explain(words, error, document)
-            findings += [_blame(words, before, scenario, numbers, finding) for finding in found]
+            findings += [blame(scenario, settings, numbers, finding, document) for finding in explain(words, error, document)]
         yield findings, settings, numbers
 
 
 def settings_by_step(scenario: Scenario) -> list[WorldSettings]:
-    """The settings in force in each month, shape (steps,); months without a shock share an object."""
-    changes = {0: next(trial(scenario))[1]}
+    """The settings in force in each month, shape (steps,); months without a shock share an object.
+
+    Shocks before the start are in force from the first month on, those after the end never.
+    """
+    changes: dict[int, WorldSettings] = {}
     for _, settings, numbers in trial(scenario):
-        if numbers:
-            changes[max(0, scenario.shocks[numbers[0]].at - scenario.start)] = settings
+        changes[max(0, scenario.shocks[numbers[0]].at - scenario.start) if numbers else 0] = settings
     in_force: list[WorldSettings] = []
     for step in range(scenario.steps):
         in_force.append(changes[step] if step in changes else in_force[-1])
     return in_force
 
 
-def world_of(scenario: Scenario) -> dict[str, Any]:
-    """The part of a scenario that shocks change, as a document."""
-    document = scenario.model_dump(mode="json")
-    return {name: document[name] for name in WorldSettings.model_fields}
+def blame(
+    scenario: Scenario, settings: WorldSettings, numbers: Sequence[int], finding: Finding, document: Any = None
+) -> Finding:
+    """What is wrong with settings, as what is wrong with the shock that made them so.
+
+    Args:
+        scenario: holds the shocks.
+        settings: valid settings, before or after the shocks.
+        numbers: of the shocks that happened.
+        finding: what is wrong; its path is into `document`, or into `settings` by labels.
+        document: with list entries by number; without it the path has labels.
+    """
+    words, plain = vocabulary(type(scenario)), settings.model_dump(mode="json")
+    wrong = finding.path if document is None else _labelled(document, finding.path)
+    for number in reversed(numbers):
+        for key in scenario.shocks[number].set:
+            with suppress(UnknownKey):
+                for path in select(words, plain, key):
+                    made = _labelled(plain, path)
+                    if made[: len(wrong)] == wrong[: len(made)]:
+                        return replace(finding, path=("shocks", number, "set", key, *wrong[len(made) :]))
+    return replace(finding, path=("shocks", numbers[-1], "set"))
 
 
-def _by_month(shocks: Sequence[Shock], start: Month) -> Iterator[list[int]]:
-    """Numbers of the shocks of each month with any; those before the start happen one by one, too."""
+def _labelled(document: Any, path: Path) -> Path:
+    """A path with list entries by label."""
+    labelled: list[str | int] = []
+    for part in path:
+        document = document.get(part) if isinstance(document, dict) else document[part]
+        labelled.append(label(document) or part if isinstance(part, int) else part)
+        if document is None:
+            break
+    return (*labelled, *path[len(labelled) :])
+
+
+def _by_month(shocks: Sequence[Shock]) -> Iterator[list[int]]:
+    """Numbers of the shocks of each month that has any, in the order of dates."""
     months: dict[Month, list[int]] = {}
     for number, shock in enumerate(shocks):
         months.setdefault(shock.at, []).append(number)
-    del start
     yield from (months[month] for month in sorted(months))
 
 
-def _apply(words: Vocabulary, document: dict[str, Any], number: int, shock: Shock) -> Iterable[Finding]:
+def _apply(words: Vocabulary, document: dict[str, Any], number: int, shock: Shock) -> Iterator[Finding]:
     """Set the keys of one shock; yields those that cannot be set."""
     for key, value in shock.set.items():
         at: Path = ("shocks", number, "set", key)
@@ -118,14 +148,15 @@ def _apply(words: Vocabulary, document: dict[str, Any], number: int, shock: Shoc
 
 def _fixed(words: Vocabulary, document: dict[str, Any], key: str, value: Any) -> str:
     """Why a key cannot change, "" if it can. Looks into tables that set several keys at once."""
-    if split_key(key)[0] in FIXED and split_key(key)[0] not in document:
-        return FIXED[split_key(key)[0]]
+    first = split_key(key)[0]
+    if first not in document and first in FIXED:
+        return FIXED[first]
     for path in select(words, document, key):
-        patterns = [words.pattern(document, path[: i + 1]) for i in range(len(path))]
-        patterns[:-1] = [pattern for pattern in patterns[:-1] if not words.named(pattern)]
-        reason = next((FIXED[pattern] for pattern in patterns if pattern in FIXED), "")
-        inner = value.items() if isinstance(value, dict) else ()
-        reason = reason or next((FIXED[p] for name, _ in inner if (p := f"{patterns[-1]}.{name}") in FIXED), "")
+        *above, last = (words.pattern(document, path[: i + 1]) for i in range(len(path)))
+        inner = [f"{last}.{name}" for name in value] if isinstance(value, dict) else []
+        # A list of named entries is fixed as a whole, not all that stands in it.
+        affected = [*(pattern for pattern in above if not words.named(pattern)), last, *inner]
+        reason = next((FIXED[pattern] for pattern in affected if pattern in FIXED), "")
         if reason:
             return reason
     return ""

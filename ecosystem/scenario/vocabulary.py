@@ -19,6 +19,8 @@ from ecosystem.strategies.learners import Learner
 from ecosystem.strategies.rankers import Ranker
 from ecosystem.world.settings import WorldSettings
 
+_LONG = 10_000  # numbers from here on are written in groups of three digits
+
 __all__ = ["FAMILIES", "Vocabulary", "readable", "span", "vocabulary"]
 
 FAMILIES = {
@@ -124,7 +126,8 @@ class Vocabulary:
         elsewhere = [key for key in self.docs if key.rpartition(".")[2] == name]
         if elsewhere:
             return f"there is {readable(elsewhere[0])!r}"
-        below = difflib.get_close_matches(name, [key.rpartition(".")[2] for key in self._after(pattern)], n=1)
+        deeper = [key.rpartition(".")[2] for key in self._after(pattern)]
+        below = difflib.get_close_matches(name, deeper, n=1, cutoff=0.75)  # further away, so surer
         if below:
             return self.nearest(pattern, below[0])
         return f"valid: {', '.join(here)}" if here else "nothing can be set here"
@@ -155,9 +158,18 @@ def readable(pattern: str) -> str:
 
 
 def span(doc: ParameterDoc) -> str:
-    """The range of a parameter in words, "" if any number will do."""
+    """The range of a parameter in words, "" if any number will do.
+
+    >>> span(ParameterDoc("k", "float", 0, "1", low=0, high=1, source="", role="", meaning="", low_open=True))
+    'above 0 and at most 1'
+    """
     if doc.low is not None and doc.high is not None and not (doc.low_open or doc.high_open):
-        return f"{doc.low:g} to {doc.high:g}"
-    low = "" if doc.low is None else f"{'above' if doc.low_open else 'at least'} {doc.low:g}"
-    high = "" if doc.high is None else f"{'below' if doc.high_open else 'at most'} {doc.high:g}"
+        return f"{_figure(doc.low)} to {_figure(doc.high)}"
+    low = "" if doc.low is None else f"{'above' if doc.low_open else 'at least'} {_figure(doc.low)}"
+    high = "" if doc.high is None else f"{'below' if doc.high_open else 'at most'} {_figure(doc.high)}"
     return " and ".join(part for part in (low, high) if part)
+
+
+def _figure(value: float) -> str:
+    """A bound as it would stand in a file: 20_000 rather than 2e+04."""
+    return f"{int(value):_}" if value == int(value) and abs(value) >= _LONG else f"{value:g}"

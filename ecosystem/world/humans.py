@@ -25,7 +25,7 @@ class AssistantParameters(Parameters):
     """How people take up assistants, use them and leave them."""
 
     innovation: float = param(
-        0.03, ge=0, le=1, unit="chance per month", role="uncertainty",
+        0.02, ge=0, le=1, unit="chance per month", role="uncertainty",
         source="by hand, with imitation and reconsider, to follow Pew's 18, 23, 34, 44 % of US adults (July 2023 to 2026)",
         meaning="chance of considering an assistant of one's own accord (p of Bass 1969, doi:10.1287/mnsc.15.5.215)",
     )  # fmt: skip
@@ -57,7 +57,7 @@ class AssistantParameters(Parameters):
         meaning="utility lost to someone whose aversion to AI is complete",
     )  # fmt: skip
     outside: float = param(
-        2.0, unit="utility", role="uncertainty", source="assumption: an accuracy of a third is not worth having for free",
+        2.5, unit="utility", role="uncertainty", source="by hand, with innovation: an accuracy of two fifths is not worth having for free",
         meaning="utility of having no assistant",
     )  # fmt: skip
     asks: float = param(

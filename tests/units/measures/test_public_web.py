@@ -120,9 +120,7 @@ def test_effective_ideas_of_equal_and_single_ideas(world_of: WorldOf, measured: 
     assert measured(world, "web.distinct_ideas") == [4.0]
 
 
-def test_equal_numbers_of_ideas_in_different_domains_are_different_ideas(
-    world_of: WorldOf, measured: Measured
-) -> None:
+def test_equal_numbers_of_ideas_in_different_domains_are_different_ideas(world_of: WorldOf, measured: Measured) -> None:
     world = world_of()
     publish(world, domain=[0, 1], idea=[3, 3], correct=[True, False])
     assert measured(world, "web.distinct_ideas") == [2.0]

@@ -1,0 +1,68 @@
+"""What the columns of a results folder mean: units and definitions, by table and column."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from ecosystem.core.registry import load_plugins
+from ecosystem.measures import MEASURES
+from ecosystem.world.content import Items
+
+__all__ = ["definitions", "units"]
+
+
+class _Column(NamedTuple):
+    unit: str
+    meaning: str
+
+
+_LEADING = {
+    "step": _Column("months", "months since the start of the run, from 0"),
+    "date": _Column("month", "calendar month"),
+    "replicate": _Column("number", "which of the runs that differ in their seed, from 0"),
+}
+_KEYS = {
+    "domains": {"domain": "name of the domain"},
+    "labs": {"lab": "name of the lab"},
+    "curators": {"curator": "name of the curator", "what": "what kind of place it is"},
+    "publishers": {"group": "name of the group of publishers"},
+    "humans": {"group": "curator at which these people are at home, or none"},
+    "ledger": {"payer": "kind of the payer", "payee": "kind of the payee", "reason": "what is paid for"},
+}
+_NAMED = {
+    "domain": "name of the domain",
+    "origin": "human, assisted or synthetic",
+    "lab": "lab whose model helped or wrote, or none",
+    "curator": "host, or the open web",
+}
+"""Columns of items that are kept as codes and shown as names."""
+
+
+def _columns() -> dict[str, dict[str, _Column]]:
+    """Every column of every table."""
+    load_plugins()
+    tables = {
+        table: _LEADING | {key: _Column("name", meaning) for key, meaning in _KEYS.get(table, {}).items()}
+        for table in dict.fromkeys(found.table for _, found in MEASURES.items())
+    }
+    for _, found in MEASURES.items():
+        tables[found.table][found.name] = _Column(found.unit, found.definition)
+    declared = {name: _Column(entry.unit, entry.meaning) for name, entry in Items.schema().items() if name != "step"}
+    named = {name: _Column("name", meaning) for name, meaning in _NAMED.items()}
+    tables["items"] = _LEADING | {"step": _Column("months", "step of publication, from 0")} | declared | named
+    tables["degrees"] = {
+        "replicate": _LEADING["replicate"],
+        "in_degree": _Column("links", "links to an item from other items"),
+        "count": _Column("items", "public items with so many in-links at the end"),
+    }
+    return tables
+
+
+def units() -> dict[str, dict[str, str]]:
+    """The unit of every column, by table."""
+    return {table: {name: entry.unit for name, entry in columns.items()} for table, columns in _columns().items()}
+
+
+def definitions() -> dict[str, dict[str, str]]:
+    """What every column means, by table."""
+    return {table: {name: entry.meaning for name, entry in columns.items()} for table, columns in _columns().items()}

@@ -1,0 +1,224 @@
+"""Results: the tables of a run in memory, and the folder they are kept in."""
+
+from __future__ import annotations
+
+import functools
+import io
+import warnings
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ecosystem.experiments import provenance
+from ecosystem.experiments.checkpoint import BadCheckpoint, read_tables
+from ecosystem.experiments.errors import PartialResults, RunRefused
+from ecosystem.experiments.files import write_atomically
+from ecosystem.experiments.folder import GRAPH, SCENARIO, Layout, refuse_unless_free
+from ecosystem.experiments.lock import held_by
+from ecosystem.experiments.tables import TABLES, arrow, merge, read, write
+
+if TYPE_CHECKING:
+    import networkx as nx
+    import pandas as pd
+
+    from ecosystem.scenario import Scenario
+
+__all__ = ["Results", "load", "merge_parts", "write_scenario"]
+
+
+@dataclass(frozen=True)
+class Results:
+    """What a run gave. Every table has `step`, `date` and `replicate` in front where they apply.
+
+    Attributes:
+        provenance: what `provenance.json` says: scenario, seeds, versions, units, definitions.
+        tables: data frames by name; NaN where a metric is undefined.
+        graphml: the sample of the author graph as GraphML; None if there is none.
+        folder: where the results are kept; None in memory only.
+    """
+
+    provenance: dict[str, Any] = field(repr=False)
+    tables: Mapping[str, pd.DataFrame] = field(repr=False)
+    graphml: bytes | None = field(default=None, repr=False)
+    folder: Path | None = None
+
+    @property
+    def status(self) -> str:
+        """The state of the run: running, done, failed or interrupted."""
+        return str(self.provenance["status"])
+
+    @property
+    def web(self) -> pd.DataFrame:
+        """The web as a whole: a row per month."""
+        return self._table("web")
+
+    @property
+    def domains(self) -> pd.DataFrame:
+        """A row per month and domain."""
+        return self._table("domains")
+
+    @property
+    def labs(self) -> pd.DataFrame:
+        """A row per month and lab."""
+        return self._table("labs")
+
+    @property
+    def curators(self) -> pd.DataFrame:
+        """A row per month and curator."""
+        return self._table("curators")
+
+    @property
+    def publishers(self) -> pd.DataFrame:
+        """A row per month and group of publishers."""
+        return self._table("publishers")
+
+    @property
+    def humans(self) -> pd.DataFrame:
+        """A row per month and group of people."""
+        return self._table("humans")
+
+    @property
+    def ledger(self) -> pd.DataFrame:
+        """USD by month, kind of payer, kind of payee and reason."""
+        return self._table("ledger")
+
+    @property
+    def items(self) -> pd.DataFrame:
+        """A sample of the items as they stand at the end."""
+        return self._table("items")
+
+    @property
+    def degrees(self) -> pd.DataFrame:
+        """How many items have how many in-links at the end."""
+        return self._table("degrees")
+
+    @functools.cached_property
+    def sites(self) -> nx.DiGraph[str]:
+        """Who links to whom among a sample of the authors of the first replicate."""
+        import networkx as nx  # noqa: PLC0415 - slow to import
+
+        return nx.DiGraph() if self.graphml is None else nx.read_graphml(io.BytesIO(self.graphml))
+
+    @functools.cached_property
+    def scenario(self) -> Scenario:
+        """The scenario that was run, ready to be run again."""
+        from ecosystem.scenario import Scenario  # noqa: PLC0415 - the package stays light to import
+
+        return Scenario.model_validate(self.provenance["scenario"])
+
+    def _table(self, name: str) -> pd.DataFrame:
+        import pandas as pd  # noqa: PLC0415 - slow to import
+
+        return self.tables.get(name, pd.DataFrame())
+
+    def save(self, folder: str | Path) -> Path:
+        """Write a results folder, which must be new or empty, and return it.
+
+        Raises:
+            RunRefused: there is something already.
+        """
+        path = Path(folder)
+        refuse_unless_free(path, force=False)
+        path.mkdir(parents=True, exist_ok=True)
+        layout = Layout(path)
+        for name, frame in self.tables.items():
+            write_atomically(layout.table(name), lambda file, frame=frame: write(file, _by_replicate(frame)))
+        if (graph := self.graphml) is not None:
+            write_atomically(path / GRAPH, lambda file: file.write(graph))
+        write_scenario(path, self.scenario)
+        provenance.write(path, self.provenance)
+        return path
+
+
+def _by_replicate(frame: pd.DataFrame) -> list[Any]:
+    parts = [part for _, part in frame.groupby("replicate", sort=False)]
+    return [arrow(part) for part in parts or [frame]]
+
+
+def load(folder: str | Path) -> Results:
+    """Read a results folder.
+
+    Of a run that is not done it reads what has been saved, and warns (`PartialResults`).
+
+    Raises:
+        RunRefused: there is no such folder, or it holds no results.
+    """
+    path = Path(folder)
+    found = provenance.read(path)
+    if found is None:
+        what = "holds no results (no provenance.json that can be read)" if path.is_dir() else "is no folder"
+        message = f"{path}: {what}; give a folder that `ecosystem run` wrote"
+        raise RunRefused(message)
+    if found["schema_version"] > provenance.SCHEMA_VERSION:
+        message = f"{path}: written by a newer version (layout {found['schema_version']}); update ecosystem to read it"
+        raise RunRefused(message)
+    layout = Layout(path)
+    if found["status"] == "done" or not (layout.parts.exists() or layout.checkpoints.exists()):
+        tables = {name: _frame(layout.table(name)) for name in TABLES if layout.table(name).exists()}
+        graph = path / GRAPH
+    else:
+        tables = _saved_so_far(layout, len(found["seeds"]))
+        graph = layout.part(0) / GRAPH
+    if found["status"] != "done":
+        warnings.warn(_warning(path, found, tables), PartialResults, stacklevel=2)
+    return Results(found, tables, graph.read_bytes() if graph.exists() else None, path)
+
+
+def _frame(path: Path) -> pd.DataFrame:
+    try:
+        frame: pd.DataFrame = read(path).to_pandas()
+    except (OSError, ValueError) as error:  # pyarrow's errors are of these kinds
+        message = f"{path}: not a readable table: {error}; run the scenario again"
+        raise RunRefused(message) from error
+    return frame
+
+
+def _saved_so_far(layout: Layout, replicates: int) -> dict[str, pd.DataFrame]:
+    """The tables of finished replicates and those in checkpoints, one after another."""
+    import pandas as pd  # noqa: PLC0415 - slow to import
+
+    found: dict[str, list[pd.DataFrame]] = {}
+    for replicate in range(replicates):
+        part, checkpoint = layout.part(replicate), layout.checkpoint(replicate)
+        if part.exists():
+            tables = {name: _frame(part / f"{name}.parquet") for name in TABLES}
+        else:
+            try:
+                tables = read_tables(checkpoint) if checkpoint.exists() else {}
+            except BadCheckpoint:
+                tables = {}
+        for name, frame in tables.items():
+            found.setdefault(name, []).append(frame)
+    return {name: pd.concat(frames, ignore_index=True) for name, frames in found.items()}
+
+
+def _warning(path: Path, found: dict[str, Any], tables: Mapping[str, pd.DataFrame]) -> str:
+    status = found["status"]
+    if status == "running":
+        owner = held_by(path)
+        state = f"is still running (process {owner})" if owner else "was killed while running"
+    else:
+        state = f"{status}: {found['reason']}"
+    last = str(tables["web"]["date"].max()) if "web" in tables and len(tables["web"]) else None
+    extent = f"these are its months up to {last}" if last else "none of its months has been saved"
+    return f"{path}: the run {state}; {extent}"
+
+
+def write_scenario(folder: Path, scenario: Scenario) -> None:
+    """Write the resolved scenario beside its results."""
+    from ecosystem.scenario.files import to_toml  # noqa: PLC0415 - the package stays light to import
+
+    text = to_toml(scenario)
+    write_atomically(folder / SCENARIO, lambda file: file.write(text.encode()))
+
+
+def merge_parts(folder: Path, replicates: int) -> None:
+    """Join the tables of all replicates into those of the run."""
+    layout = Layout(folder)
+    parts = [layout.part(replicate) for replicate in range(replicates)]
+    for name in TABLES:
+        sources = [part / f"{name}.parquet" for part in parts]
+        write_atomically(layout.table(name), lambda file, sources=sources: merge(sources, file))
+    graph = (parts[0] / GRAPH).read_bytes()
+    write_atomically(folder / GRAPH, lambda file: file.write(graph))

@@ -1,0 +1,71 @@
+"""What a scenario may say but what has no effect: worth a look, no reason to refuse it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ecosystem.scenario.problems import Finding
+from ecosystem.scenario.shocks import trial
+
+if TYPE_CHECKING:
+    from ecosystem.core.clock import Month
+    from ecosystem.scenario.schema import Scenario
+    from ecosystem.world.labs import LabParameters
+
+__all__ = ["notes"]
+
+
+def notes(scenario: Scenario) -> list[Finding]:
+    """Dates outside the run, licences that nobody sells, publishers without a lab, files not there."""
+    return [*_dates(scenario), *_licences(scenario), *_publishers(scenario), *_network(scenario)]
+
+
+def _dates(scenario: Scenario) -> Iterator[Finding]:
+    start, last = scenario.start, scenario.start + (scenario.steps - 1)
+    late = f"after the end of the run ({last}): it has no effect"
+    for number, shock in enumerate(scenario.shocks):
+        if shock.at > last:
+            yield Finding(("shocks", number, "at"), late)
+        elif shock.at < start:
+            yield Finding(("shocks", number, "at"), f"before the start ({start}): in force from the first month")
+    for number, policy in enumerate(scenario.policies):
+        if policy.start > last:
+            yield Finding(("policies", number, "start"), late)
+        elif policy.end is not None and policy.end <= start:
+            yield Finding(("policies", number, "end"), f"before the start of the run ({start}): it has no effect")
+    for lab in scenario.labs:
+        if lab.launch is not None and lab.launch > last:
+            yield Finding(("labs", lab.name, "launch"), f"after the end of the run ({last}): it never trains")
+    starts: Month | None = scenario.publishers.starts
+    if starts is not None and starts > last:
+        yield Finding(("publishers", "starts"), f"after the end of the run ({last}): publishers stay idle")
+
+
+def _licences(scenario: Scenario) -> Iterator[Finding]:
+    sellers = {
+        curator.name for _, settings, _ in trial(scenario) for curator in settings.curators if curator.crawl == "licence"
+    }
+    for lab in scenario.labs:
+        for number, name in enumerate(lab.data.licences):
+            if name not in sellers:
+                yield Finding(("labs", lab.name, "data", "licences", number), f"{name!r} sells no licences", 'its crawl is never "licence"')
+        if _needs_licences(lab) and not lab.data.licences:
+            yield Finding(("labs", lab.name, "data", "licences"), "the lab takes licensed pages only, but buys no licence")
+
+
+def _needs_licences(lab: LabParameters) -> bool:
+    return bool(lab.data.crawlers) and all(crawler.kind == "licensed" for crawler in lab.data.crawlers)
+
+
+def _publishers(scenario: Scenario) -> Iterator[Finding]:
+    groups = scenario.publishers.groups
+    if not scenario.labs and any(group.count for group in groups):
+        yield Finding(("publishers", "groups"), "there is no lab whose API they could buy: they write nothing")
+
+
+def _network(scenario: Scenario) -> Iterator[Finding]:
+    path = getattr(scenario.humans.network, "path", None)
+    if isinstance(path, str) and not Path(path).is_file():
+        yield Finding(("humans", "network", "path"), f"no such file now: {path}", "it is read when the run starts")
