@@ -154,7 +154,7 @@ def _first_difference(before: dict[str, Any], scenario: Scenario) -> str:
             return f"{key.removeprefix('.')} {_short(old)} then, {_short(new)} now"
         return next((text for name, a, b in pairs if (text := walk(a, b, f"{key}.{name}"))), None)
 
-    return walk(before, scenario.model_dump(mode="json"), "") or "its order differs"
+    return walk(before, scenario.to_dict(), "") or "its order differs"
 
 
 def _label(entry: Any, position: int) -> str:

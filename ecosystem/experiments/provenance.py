@@ -42,7 +42,7 @@ def begin(scenario: Scenario, seeds: list[int], workers: int) -> dict[str, Any]:
         "reason": None,
         "title": scenario.title or scenario.name,
         "command": command_line(),
-        "scenario": scenario.model_dump(mode="json"),
+        "scenario": scenario.to_dict(),
         "scenario_hash": scenario_hash(scenario),
         "seed": seeds[0],
         "seeds": seeds,
@@ -82,7 +82,7 @@ def read(folder: Path) -> dict[str, Any] | None:
 
 def scenario_hash(scenario: Scenario) -> str:
     """A hash of the resolved scenario (BLAKE2b of its canonical JSON)."""
-    text = json.dumps(scenario.model_dump(mode="json"), sort_keys=True, separators=(",", ":"))
+    text = json.dumps(scenario.to_dict(), sort_keys=True, separators=(",", ":"))
     return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 
 

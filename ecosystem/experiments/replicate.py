@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from ecosystem.model import WebEcosystem
     from ecosystem.scenario import Scenario
 
-__all__ = ["Failure", "Job", "Outcome", "Progress", "Report", "simulate"]
+__all__ = ["Failure", "Job", "Outcome", "Progress", "Report", "failure_of", "simulate"]
 
 AUTHORS = 1_000
 """Authors in the sample of the author graph. assumption: more than a picture can show."""
@@ -123,7 +123,7 @@ def simulate(job: Job, report: Report, stopping: Callable[[], bool]) -> Outcome:
     try:
         finished = _simulate(job, report, stopping, reached)
     except Exception as error:  # noqa: BLE001 - some errors cannot be sent between processes
-        return Outcome(job.replicate, reached[0], peak_memory(), finished=False, failure=_failure(error))
+        return Outcome(job.replicate, reached[0], peak_memory(), finished=False, failure=failure_of(error))
     return Outcome(job.replicate, reached[0], peak_memory(), finished=finished)
 
 
@@ -198,7 +198,8 @@ def _write_part(folder: Path, model: WebEcosystem, job: Job) -> None:
     write_atomically(folder / "part.json", lambda file: file.write(text.encode()))
 
 
-def _failure(error: Exception) -> Failure:
+def failure_of(error: Exception) -> Failure:
+    """An error in words that can be kept and sent between processes."""
     if isinstance(error, OSError) and error.errno is not None:
         text = os.strerror(error.errno) + (f": {Path(error.filename).name}" if error.filename else "")
     else:

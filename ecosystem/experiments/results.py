@@ -105,7 +105,7 @@ class Results:
         """The scenario that was run, ready to be run again."""
         from ecosystem.scenario import Scenario  # noqa: PLC0415 - the package stays light to import
 
-        return Scenario.model_validate(self.provenance["scenario"])
+        return Scenario.from_dict(self.provenance["scenario"])
 
     def _table(self, name: str) -> pd.DataFrame:
         import pandas as pd  # noqa: PLC0415 - slow to import
@@ -207,9 +207,7 @@ def _warning(path: Path, found: dict[str, Any], tables: Mapping[str, pd.DataFram
 
 def write_scenario(folder: Path, scenario: Scenario) -> None:
     """Write the resolved scenario beside its results."""
-    from ecosystem.scenario.files import to_toml  # noqa: PLC0415 - the package stays light to import
-
-    text = to_toml(scenario)
+    text = scenario.to_toml()
     write_atomically(folder / SCENARIO, lambda file: file.write(text.encode()))
 
 

@@ -6,7 +6,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from ecosystem.experiments import provenance
 from ecosystem.experiments.errors import RunAborted, RunInterrupted, RunRefused
@@ -14,7 +14,7 @@ from ecosystem.experiments.executors import run_here, run_in_processes
 from ecosystem.experiments.files import remove
 from ecosystem.experiments.folder import Layout, check_resume, refuse_unless_free
 from ecosystem.experiments.lock import Lock, refuse_if_held
-from ecosystem.experiments.replicate import Failure, Job, Outcome, Progress
+from ecosystem.experiments.replicate import Failure, Job, Outcome, Progress, failure_of
 from ecosystem.experiments.results import Results, load, merge_parts, write_scenario
 from ecosystem.experiments.seeds import replicate_seed
 from ecosystem.experiments.signals import StopRequests
@@ -151,7 +151,7 @@ class _Attempt:
                 self.layout.clear()
             self.layout.reserve.write_bytes(b"\0" * RESERVED)
         except OSError as error:
-            self._abort(Failure(f"{error.strerror}, before the first month"))
+            self._abort(failure_of(error), error)
 
     def go(self, report: Callable[[Progress], object]) -> None:
         """Run what is not finished yet and join the tables.
@@ -176,8 +176,10 @@ class _Attempt:
             except KeyboardInterrupt:
                 self._end("interrupted", "stopped at once by a second request, since the last checkpoint nothing was saved")
                 raise RunInterrupted(self.record["reason"], self._kept(), resumable=self.checkpoints) from None
-            except OSError as error:
-                self._abort(Failure(error.strerror or str(error)))
+            except RunAborted:
+                raise
+            except Exception as error:  # noqa: BLE001 - whatever it is, the folder has to say so
+                self._abort(failure_of(error), error)
         for path in (self.layout.parts, self.layout.checkpoints, self.layout.reserve):
             remove(path)
 
@@ -223,14 +225,14 @@ class _Attempt:
         remove(self.layout.reserve)
         provenance.write(self.folder, self.record)
 
-    def _abort(self, failure: Failure) -> None:
+    def _abort(self, failure: Failure, cause: Exception | None = None) -> NoReturn:
         """Say in the folder why the run failed, if that can be said there, and give up."""
         try:
             self._end("failed", failure.reason, failure.where)
         except OSError as error:
             message = f"{failure.reason} (and {self.folder} cannot say so: {error.strerror})"
             raise RunAborted(message, self._kept(), resumable=self.checkpoints) from error
-        raise RunAborted(failure.reason, self._kept(), resumable=self.checkpoints)
+        raise RunAborted(failure.reason, self._kept(), resumable=self.checkpoints) from cause
 
     def _kept(self) -> Path | None:
         return self.folder if self.checkpoints else None

@@ -11,7 +11,7 @@ from ecosystem.phases.hosting import hosts_of_publishers
 from ecosystem.world.content import Marks, Origin
 from ecosystem.world.labs import Lab
 from ecosystem.world.proposals import Drafts
-from ecosystem.world.publishers import PublisherGroup
+from ecosystem.world.settings.publishers import PublisherGroup
 from ecosystem.world.world import World
 
 __all__ = ["generate", "open_for_business", "output"]

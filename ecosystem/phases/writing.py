@@ -11,8 +11,8 @@ from ecosystem.core.streams import Streams
 from ecosystem.phases.assignments import Assignments, repeated
 from ecosystem.phases.hosting import hosts_of_people
 from ecosystem.world.content import NO_LAB, PRIVATE, Marks, Origin
-from ecosystem.world.humans import ASSISTED_SHARES
 from ecosystem.world.proposals import Drafts
+from ecosystem.world.settings.humans import ASSISTED_SHARES
 from ecosystem.world.world import World
 
 __all__ = ["first_hand", "output", "write"]
@@ -138,7 +138,7 @@ def _assist(
         text = lab.fitted.write(at, domain, lab.settings.temperature, lab.settings.top_p, draw)
         told = text.idea >= 0
         mine, at, domain = mine[told], at[told], domain[told]
-        weight = ASSISTED_SHARES[draw.categorical("write.weight", at, np.array(world.settings.humans.assistance))]
+        weight = np.array(ASSISTED_SHARES)[draw.categorical("write.weight", at, np.array(world.settings.humans.assistance))]
         drafted = draw.chance("write.drafted", at, weight)
         answer = lab.fitted.answer(at, domain, said.idea[mine], draw)
         checked = answer | draw.chance("write.check", at, reality.verifiability[domain] * people.skill[work.author[mine]])

@@ -12,7 +12,7 @@ from ecosystem.scenario.shocks import trial
 if TYPE_CHECKING:
     from ecosystem.core.clock import Month
     from ecosystem.scenario.schema import Scenario
-    from ecosystem.world.labs import LabParameters
+    from ecosystem.world.settings.labs import LabParameters
 
 __all__ = ["notes"]
 

@@ -1,20 +1,10 @@
-"""Everything about the world that a scenario file may set, as one object in force at a time."""
+"""What a scenario may say about scale, fixed volumes, marks and instruments."""
 
 from __future__ import annotations
 
-from typing import Any
-
-from pydantic import field_validator
-
 from ecosystem.core.parameters import Parameters, param
-from ecosystem.world.curators import CuratorParameters
-from ecosystem.world.humans import HumanParameters
-from ecosystem.world.labs import InvestorParameters, LabParameters
-from ecosystem.world.links import LinkParameters
-from ecosystem.world.publishers import PublisherParameters
-from ecosystem.world.reality import RealityParameters
 
-__all__ = ["MarkParameters", "ObservationParameters", "QuotaParameters", "ScaleParameters", "WorldSettings"]
+__all__ = ["MarkParameters", "ObservationParameters", "QuotaParameters", "ScaleParameters"]
 
 
 class ScaleParameters(Parameters):
@@ -79,25 +69,3 @@ class ObservationParameters(Parameters):
         5000, ge=0, le=10_000_000, unit="items", role="constant", source="assumption: enough to look at, small on disk",
         meaning="rows of the table of items that a results folder keeps",
     )  # fmt: skip
-
-
-class WorldSettings(Parameters):
-    """The settings in force in one month."""
-
-    scale: ScaleParameters = ScaleParameters()
-    reality: RealityParameters = RealityParameters()
-    humans: HumanParameters = HumanParameters()
-    publishers: PublisherParameters = PublisherParameters()
-    curators: tuple[CuratorParameters, ...] = param((), unit="curators", source="none", meaning="hosts, merged by name")
-    labs: tuple[LabParameters, ...] = param((), unit="labs", source="none", meaning="AI labs, merged by name")
-    links: LinkParameters = LinkParameters()
-    investors: InvestorParameters = InvestorParameters()
-    marks: MarkParameters = MarkParameters()
-    observation: ObservationParameters = ObservationParameters()
-    quotas: QuotaParameters = QuotaParameters()
-
-    @field_validator("curators", "labs", mode="after")
-    @classmethod
-    def _in_order_of_names(cls, entries: tuple[Any, ...]) -> tuple[Any, ...]:
-        # The order in which a file lists labs or curators must change nothing, to the bit.
-        return tuple(sorted(entries, key=lambda entry: entry.name))
