@@ -54,6 +54,7 @@ class WebEcosystem(mesa.Model):  # type: ignore[misc]  # mesa is untyped here
     """
 
     def __init__(self, scenario: Scenario, seed: int = 0) -> None:
+        """Build the world of the scenario's first month."""
         # Mesa's own generators are seeded, but nothing here draws from them.
         super().__init__(rng=seed)
         self.plan = scenario
@@ -115,12 +116,12 @@ class WebEcosystem(mesa.Model):  # type: ignore[misc]  # mesa is untyped here
     def load(self, state: dict[str, NDArray[Any]]) -> None:
         """Go on from what :meth:`dump` gave, in a model made from the same scenario and seed."""
         self.world.load({name: value for name, value in state.items() if not name.startswith("recorder.")})
-        self.recorder.load({
-            name.removeprefix("recorder."): value for name, value in state.items() if name.startswith("recorder.")
-        })  # fmt: skip
+        self.recorder.load(
+            {name.removeprefix("recorder."): value for name, value in state.items() if name.startswith("recorder.")}
+        )
         step = self.streams.step = self.world.clock.step
         # Mesa's clock has to stand where the run stands, or it would make up for the months before.
-        self._default_schedule.stop()
+        self._default_schedule.stop()  # type: ignore[has-type]  # set by mesa.Model, which is untyped here
         self.steps, self.time = step, float(step)
         schedule = Schedule(interval=1.0, start=step + 1.0)
         self._default_schedule = EventGenerator(self, self._do_step, schedule, priority=Priority.HIGH).start()

@@ -17,9 +17,7 @@ __all__ = ["Ragged"]
 
 
 @compiled
-def _running(
-    values: NDArray[np.float64], offsets: NDArray[np.int64], out: NDArray[np.float64]
-) -> None:
+def _running(values: NDArray[np.float64], offsets: NDArray[np.int64], out: NDArray[np.float64]) -> None:
     for row in range(offsets.size - 1):
         total = 0.0
         for at in range(offsets[row], offsets[row + 1]):
@@ -28,9 +26,7 @@ def _running(
 
 
 @compiled
-def _totals(
-    values: NDArray[np.float64], offsets: NDArray[np.int64], out: NDArray[np.float64]
-) -> None:
+def _totals(values: NDArray[np.float64], offsets: NDArray[np.int64], out: NDArray[np.float64]) -> None:
     for row in range(offsets.size - 1):
         total = 0.0
         for at in range(offsets[row], offsets[row + 1]):
@@ -39,9 +35,7 @@ def _totals(
 
 
 @compiled
-def _maxima(
-    values: NDArray[np.float64], offsets: NDArray[np.int64], out: NDArray[np.float64]
-) -> None:
+def _maxima(values: NDArray[np.float64], offsets: NDArray[np.int64], out: NDArray[np.float64]) -> None:
     for row in range(offsets.size - 1):
         top = 0.0
         for at in range(offsets[row], offsets[row + 1]):

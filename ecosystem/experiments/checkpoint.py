@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import io
 import json
@@ -54,6 +55,7 @@ class Keeper:
     """
 
     def __init__(self, path: Path | None, identity: Mapping[str, Any], every: int | None = None) -> None:
+        """Start with nothing kept."""
         self.path, self.identity, self.every = path, dict(identity), every
         self._monthly_cost = 0.0
         self._since = time.monotonic()
@@ -86,7 +88,9 @@ class Keeper:
             remove(self.path)
 
 
-def save(path: Path, identity: Mapping[str, Any], state: Mapping[str, NDArray[Any]], tables: Mapping[str, pa.Table]) -> None:
+def save(
+    path: Path, identity: Mapping[str, Any], state: Mapping[str, NDArray[Any]], tables: Mapping[str, pa.Table]
+) -> None:
     """Write a checkpoint: a zip of arrays (``state/<name>.npy``), Parquet tables, and a header.
 
     The header holds the format's version, the identity, and a checksum of the CRC-32 of all other
@@ -149,26 +153,23 @@ def read_tables(path: Path) -> dict[str, pd.DataFrame]:
     """
     try:
         with _opened(path, {}) as archive:
-            return {
-                member.removeprefix(_TABLES).removesuffix(".parquet"): read(io.BytesIO(archive.read(member))).to_pandas()
-                for member in archive.namelist()
-                if member.startswith(_TABLES)
-            }
+            members = [member for member in archive.namelist() if member.startswith(_TABLES)]
+            found = [read(io.BytesIO(archive.read(member))).to_pandas() for member in members]
+            return dict(zip([Path(member).stem for member in members], found, strict=True))
     except (zipfile.BadZipFile, OSError, EOFError, KeyError) as error:
         message = f"{path}: damaged checkpoint: {error}"
         raise BadCheckpoint(message) from error
 
 
 def _opened(path: Path, identity: Mapping[str, Any]) -> zipfile.ZipFile:
-    archive = zipfile.ZipFile(path)
-    try:
+    """A checkpoint, once its header has been checked."""
+    with contextlib.ExitStack() as closing:
+        archive = closing.enter_context(zipfile.ZipFile(path))
         header = json.loads(archive.read(_HEADER))
         expected = {"format": FORMAT, **identity, "checksum": _checksum(archive)}
         wrong = [name for name, value in expected.items() if header.get(name) != value]
         if wrong:
             message = f"{path}: not a checkpoint of this run: it differs in {', '.join(wrong)}"
             raise BadCheckpoint(message)
-    except BaseException:
-        archive.close()
-        raise
-    return archive
+        closing.pop_all()  # all is well: the caller closes it
+        return archive

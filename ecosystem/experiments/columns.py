@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from ecosystem.core.registry import load_plugins
-from ecosystem.measures import MEASURES
+from ecosystem.measures import TABLES, measures_of
 from ecosystem.world.content import Items
 
 __all__ = ["definitions", "units"]
@@ -41,12 +41,11 @@ _NAMED = {
 def _columns() -> dict[str, dict[str, _Column]]:
     """Every column of every table."""
     load_plugins()
-    tables = {
-        table: _LEADING | {key: _Column("name", meaning) for key, meaning in _KEYS.get(table, {}).items()}
-        for table in dict.fromkeys(found.table for _, found in MEASURES.items())
-    }
-    for _, found in MEASURES.items():
-        tables[found.table][found.name] = _Column(found.unit, found.definition)
+    tables = {}
+    for table in TABLES:
+        keys = {key: _Column("name", meaning) for key, meaning in _KEYS.get(table, {}).items()}
+        metrics = {found.name: _Column(found.unit, found.definition) for found in measures_of(table)}
+        tables[table] = _LEADING | keys | metrics
     declared = {name: _Column(entry.unit, entry.meaning) for name, entry in Items.schema().items() if name != "step"}
     named = {name: _Column("name", meaning) for name, meaning in _NAMED.items()}
     tables["items"] = _LEADING | {"step": _Column("months", "step of publication, from 0")} | declared | named

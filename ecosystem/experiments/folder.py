@@ -74,7 +74,7 @@ def default_folder(name: str, *, resume: bool = False, root: Path = Path("runs")
         found = provenance.read(path)
         if found is not None and found["status"] != "done":
             return path
-    message = f"nothing to resume: no unfinished run in {root / name}; leave out --resume, or name the folder with --out"
+    message = f"nothing to resume: no unfinished run in {root / name}; leave out --resume, or name a folder with --out"
     raise RunRefused(message)
 
 
@@ -98,9 +98,7 @@ def refuse_unless_free(folder: Path, *, force: bool) -> None:
             return
         message = f"{folder}: holds the results of a finished run; replace them with --force, or choose another --out"
         raise RunRefused(message)
-    message = (
-        f"{folder}: holds an unfinished run ({found['status']}); go on with --resume, choose another --out, or delete it"
-    )
+    message = f"{folder}: holds an unfinished run ({found['status']}); go on with --resume, or choose another --out"
     raise RunRefused(message)
 
 

@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 
 from ecosystem.experiments.errors import RunRefused
+from ecosystem.experiments.files import remove
 
 __all__ = ["Lock", "held_by", "refuse_if_held"]
 
@@ -27,6 +28,7 @@ class Lock:
     """
 
     def __init__(self, folder: Path) -> None:
+        """Take the folder, or raise."""
         self.path = folder / FILE
         while True:
             self._handle = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o644)
@@ -46,7 +48,7 @@ class Lock:
 
     def release(self) -> None:
         """Let others have the folder."""
-        self.path.unlink(missing_ok=True)
+        remove(self.path)
         os.close(self._handle)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import time
@@ -188,7 +189,7 @@ def _write_part(folder: Path, model: WebEcosystem, job: Job) -> None:
     frames["degrees"] = degrees(world)
     for name, frame in frames.items():
         table = arrow(frame, job.replicate)
-        write_atomically(folder / f"{name}.parquet", lambda file, table=table: write(file, [table]))
+        write_atomically(folder / f"{name}.parquet", functools.partial(write, [table]))
     if job.replicate == 0:
         import networkx as nx  # noqa: PLC0415 - slow to import
 

@@ -98,7 +98,7 @@ class Results:
         """Who links to whom among a sample of the authors of the first replicate."""
         import networkx as nx  # noqa: PLC0415 - slow to import
 
-        return nx.DiGraph() if self.graphml is None else nx.read_graphml(io.BytesIO(self.graphml))
+        return nx.DiGraph(None if self.graphml is None else nx.read_graphml(io.BytesIO(self.graphml)))
 
     @functools.cached_property
     def scenario(self) -> Scenario:
@@ -123,7 +123,7 @@ class Results:
         path.mkdir(parents=True, exist_ok=True)
         layout = Layout(path)
         for name, frame in self.tables.items():
-            write_atomically(layout.table(name), lambda file, frame=frame: write(file, _by_replicate(frame)))
+            write_atomically(layout.table(name), functools.partial(write, _by_replicate(frame)))
         if (graph := self.graphml) is not None:
             write_atomically(path / GRAPH, lambda file: file.write(graph))
         write_scenario(path, self.scenario)
@@ -217,6 +217,6 @@ def merge_parts(folder: Path, replicates: int) -> None:
     parts = [layout.part(replicate) for replicate in range(replicates)]
     for name in TABLES:
         sources = [part / f"{name}.parquet" for part in parts]
-        write_atomically(layout.table(name), lambda file, sources=sources: merge(sources, file))
+        write_atomically(layout.table(name), functools.partial(merge, sources))
     graph = (parts[0] / GRAPH).read_bytes()
     write_atomically(folder / GRAPH, lambda file: file.write(graph))

@@ -49,7 +49,7 @@ def _kept_as(kind: pa.DataType) -> pa.DataType:
     return kind if pa.types.is_boolean(kind) or pa.types.is_uint64(kind) else pa.string()
 
 
-def write(file: BinaryIO, parts: Iterable[pa.Table]) -> None:
+def write(parts: Iterable[pa.Table], file: BinaryIO) -> None:
     """Write parts of one table one after another, a row group for each.
 
     Compressed by zstd; dictionaries for names and steps only, and floats split by byte, which is
@@ -78,7 +78,7 @@ def write(file: BinaryIO, parts: Iterable[pa.Table]) -> None:
 def parquet_bytes(table: pa.Table) -> bytes:
     """One table as the content of a file."""
     buffer = io.BytesIO()
-    write(buffer, [table])
+    write([table], buffer)
     return buffer.getvalue()
 
 
@@ -92,4 +92,4 @@ def read(source: Path | BinaryIO) -> pa.Table:
 
 def merge(sources: Iterable[Path], file: BinaryIO) -> None:
     """Write the tables in several files, all of the same columns, one after another into one."""
-    write(file, (read(source) for source in sources))
+    write((read(source) for source in sources), file)

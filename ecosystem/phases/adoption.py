@@ -25,7 +25,9 @@ def choose_assistants(world: World, draw: Streams) -> NDArray[np.int16]:
     if not usable.any():
         return np.where(lost, NOBODY, current).astype(np.int16)
     having = float(np.mean(current >= 0)) if len(people) else 0.0
-    first_time = np.minimum((settings.innovation + settings.imitation * having) * world.reality.uptake[people.domain], 1)
+    first_time = np.minimum(
+        (settings.innovation + settings.imitation * having) * world.reality.uptake[people.domain], 1
+    )
     considers = draw.chance("adopt.consider", people.key, np.where(current >= 0, settings.reconsider, first_time))
     who = np.flatnonzero(considers | lost)
     weight = np.exp(utilities(world, who))
@@ -55,7 +57,9 @@ def utilities(world: World, who: NDArray[np.int64]) -> NDArray[np.float64]:
         quality = settings.hype * lab.benchmark + (1 - settings.hype) * experience
         let_down = np.where(own, np.nan_to_num(np.maximum(people.reference[who] - felt, 0.0)), 0.0)
         out[:, 1 + lab.index] = (
-            settings.quality * quality - settings.price * lab.price
-            - settings.reluctance * people.aversion[who] - settings.trust_loss * let_down
-        )  # fmt: skip
+            settings.quality * quality
+            - settings.price * lab.price
+            - settings.reluctance * people.aversion[who]
+            - settings.trust_loss * let_down
+        )
     return out

@@ -35,6 +35,5 @@ def ask(world: World, draw: Streams) -> Asked:
             right[mine] = lab.fitted.answer(key[mine], domain[mine], idea[mine], draw)
     skill = people.skill[human] * reality.verifiability[domain]
     corrected = ~right & draw.chance("ask.correct", key, skill)
-    logged = draw.chance("ask.log", key, log_share[lab_of]) if len(labs) else right
+    logged = draw.chance("ask.log", key, log_share[lab_of]) if labs else right
     return Asked(human, ordinal, lab_of, domain.astype(np.int64), idea, right, corrected, logged)
-

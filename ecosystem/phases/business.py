@@ -51,14 +51,17 @@ def keep_books(world: World) -> Books:
     broke = world.ledger.usd(Kind.PUBLISHER) < 0
     active = publishers.active & ~broke & ~(busy & (volume < settings.least_volume))
     return Books(
-        volume.astype(np.float32), margin.astype(np.float32), active, produced.astype(np.float32), revenue, cost,
+        volume.astype(np.float32),
+        margin.astype(np.float32),
+        active,
+        produced.astype(np.float32),
+        revenue,
+        cost,
         views.astype(np.float32),
-    )  # fmt: skip
+    )
 
 
-def _margins(
-    world: World, produced: NDArray[np.floating], revenue: NDArray[np.float64]
-) -> NDArray[np.float64]:
+def _margins(world: World, produced: NDArray[np.floating], revenue: NDArray[np.float64]) -> NDArray[np.float64]:
     """Expected profit per cost of one more item; NaN without sales to judge by or without a price.
 
     A publisher's own revenue per item is noisy, so it is pooled with its group's in proportion to
@@ -84,9 +87,9 @@ def choose_labs(world: World, draw: Streams) -> NDArray[np.int16]:
     usable = np.array([lab.usable for lab in labs] + [False])
     if not usable.any():
         return lab_of
-    weight = np.array([
-        np.exp(settings.sensitivity * (lab.benchmark - lab.api_ratio)) if lab.usable else 0.0 for lab in labs
-    ])  # fmt: skip
+    weight = np.array(
+        [np.exp(settings.sensitivity * (lab.benchmark - lab.api_ratio)) if lab.usable else 0.0 for lab in labs]
+    )
     asks = draw.chance("business.reconsider", publishers.key, settings.reconsider) | ~usable[lab_of]
     choice = draw.categorical("business.lab", publishers.key, weight)
     for number, group in enumerate(settings.groups):

@@ -16,8 +16,19 @@ __all__ = ["api_cost", "earn", "item_cost", "production_cost"]
 
 def earn(world: World, reads: Reads, asked: Asked, crawls: Crawls) -> Money:
     """All payments of the month."""
-    return Money(join([*_advertising(world, reads), *_hosting(world), *_publishing(world),
-                       *_subscriptions(world, asked), *_data(world, crawls), *_running_labs(world), *_investment(world)]))  # fmt: skip
+    return Money(
+        join(
+            [
+                *_advertising(world, reads),
+                *_hosting(world),
+                *_publishing(world),
+                *_subscriptions(world, asked),
+                *_data(world, crawls),
+                *_running_labs(world),
+                *_investment(world),
+            ]
+        )
+    )
 
 
 def _advertising(world: World, reads: Reads) -> list[Transfers]:
@@ -85,8 +96,8 @@ def _publishing(world: World) -> list[Transfers]:
     """Publishers pay labs for text and suppliers for the rest."""
     items, rows = world.content, world.rows_of(world.clock.step)
     theirs = (items.origin[rows] == Origin.SYNTHETIC) & (items.curator[rows] >= OPEN_WEB)
-    written = np.bincount(items.author[rows][theirs], minlength=len(world.publishers))
-    written = written * world.settings.scale.people_per_human
+    simulated = np.bincount(items.author[rows][theirs], minlength=len(world.publishers))
+    written = simulated * world.settings.scale.people_per_human
     index, lab = np.arange(len(world.publishers)), world.publishers.lab.astype(np.int64)
     price = np.append(api_cost(world), 0.0)[lab]
     return [
@@ -123,10 +134,24 @@ def _data(world: World, crawls: Crawls) -> list[Transfers]:
         hosts = np.flatnonzero(licensed_hosts(lab, world))
         commissioned = int(np.sum(ordered & (items.lab[rows] == lab.index)))
         payments += [
-            Transfers.of(Kind.LAB, lab.index, Kind.SUPPLIERS, 0, Reason.CRAWL, float(crawls.visited[lab.index]) * scale * lab.settings.crawl_cost),
+            Transfers.of(
+                Kind.LAB,
+                lab.index,
+                Kind.SUPPLIERS,
+                0,
+                Reason.CRAWL,
+                float(crawls.visited[lab.index]) * scale * lab.settings.crawl_cost,
+            ),
             Transfers.of(Kind.LAB, lab.index, Kind.CURATOR, hosts, Reason.LICENCE, prices[hosts]),
-            Transfers.of(Kind.LAB, lab.index, Kind.PEOPLE, 0, Reason.COMMISSION, commissioned * scale * lab.settings.data.commission_price),
-        ]  # fmt: skip
+            Transfers.of(
+                Kind.LAB,
+                lab.index,
+                Kind.PEOPLE,
+                0,
+                Reason.COMMISSION,
+                commissioned * scale * lab.settings.data.commission_price,
+            ),
+        ]
     return payments
 
 
@@ -136,7 +161,9 @@ def _running_labs(world: World) -> list[Transfers]:
     for lab in world.labs.values():
         if not lab.active:
             continue
-        payments.append(Transfers.of(Kind.LAB, lab.index, Kind.SUPPLIERS, 0, Reason.OPERATIONS, lab.settings.operations))
+        payments.append(
+            Transfers.of(Kind.LAB, lab.index, Kind.SUPPLIERS, 0, Reason.OPERATIONS, lab.settings.operations)
+        )
         if lab.trained_at == world.clock.step:
             cost = lab.settings.training_cost * lab.dearness
             payments.append(Transfers.of(Kind.LAB, lab.index, Kind.SUPPLIERS, 0, Reason.TRAINING, cost))

@@ -60,4 +60,3 @@ def _marked(drafts: Drafts, rows: NDArray[np.int64], world: World, draw: Streams
     chance = np.where(there, settings.watermark_power, settings.watermark_false_positive)
     found = draw.chance("gate.watermark", drafts.key[rows], chance)
     return found | ((drafts.marks[rows] & np.uint8(Marks.LABELLED)) != 0)
-

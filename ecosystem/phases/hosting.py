@@ -44,8 +44,8 @@ def hosts_of_publishers(
     if len(world.curators) == 0:
         return np.full(len(key), OPEN_WEB, dtype=np.int16)
     groups, audience, domains = world.settings.publishers.groups, world.audience, world.reality.domains
-    targets = np.array([
-        [g.targets.get(name, 0.0) for name in world.curators] if g.targets else audience for g in groups
-    ]).reshape(len(groups), len(world.curators))  # fmt: skip
+    targets = np.array(
+        [[g.targets.get(name, 0.0) for name in world.curators] if g.targets else audience for g in groups]
+    ).reshape(len(groups), len(world.curators))
     weights = (targets[:, None, :] * world.affinity.T[None, :, :]).reshape(-1, len(world.curators))
     return _by_weight(weights, group * domains + domain, key, "generate.host", draw)

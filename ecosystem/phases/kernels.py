@@ -14,14 +14,30 @@ __all__ = ["link_items", "spend_attention", "upvote"]
 
 @compiled
 def spend_attention(
-    follow_key: np.uint64, whom_key: np.uint64, which_key: np.uint64, home_key: np.uint64,
-    place_key: np.uint64, focus_key: np.uint64, domain_key: np.uint64, item_key: np.uint64,
-    who: NDArray[np.uint64], own: NDArray[np.int32], home: NDArray[np.int16],
-    followed: NDArray[np.int64], followees: NDArray[np.int32],
-    shelf: NDArray[np.int64], shelved: NDArray[np.int64],
-    audience: NDArray[np.float64], demand: NDArray[np.float64], tables: Tables,
-    follow: float, home_share: float, focus: float, first: int, out: NDArray[np.int32],
-) -> None:  # fmt: skip
+    follow_key: np.uint64,
+    whom_key: np.uint64,
+    which_key: np.uint64,
+    home_key: np.uint64,
+    place_key: np.uint64,
+    focus_key: np.uint64,
+    domain_key: np.uint64,
+    item_key: np.uint64,
+    who: NDArray[np.uint64],
+    own: NDArray[np.int32],
+    home: NDArray[np.int16],
+    followed: NDArray[np.int64],
+    followees: NDArray[np.int32],
+    shelf: NDArray[np.int64],
+    shelved: NDArray[np.int64],
+    audience: NDArray[np.float64],
+    demand: NDArray[np.float64],
+    tables: Tables,
+    follow: float,
+    home_share: float,
+    focus: float,
+    first: int,
+    out: NDArray[np.int32],
+) -> None:
     """Fill ``out`` (h, a) with the row that each person reads each time, -1 for none.
 
     Args:
@@ -52,7 +68,11 @@ def spend_attention(
     curators, domains = demand.shape
     for i in range(who.size):
         followees_of_i = followed[i + 1] - followed[i]
-        follows, whom, which = agent_base(follow_key, who[i]), agent_base(whom_key, who[i]), agent_base(which_key, who[i])
+        follows, whom, which = (
+            agent_base(follow_key, who[i]),
+            agent_base(whom_key, who[i]),
+            agent_base(which_key, who[i]),
+        )
         at_home, place_of = agent_base(home_key, who[i]), agent_base(place_key, who[i])
         at_focus, domain_of = agent_base(focus_key, who[i]), agent_base(domain_key, who[i])
         item_of = agent_base(item_key, who[i])
@@ -68,13 +88,13 @@ def spend_attention(
                 continue
             place = np.int64(home[i])
             if place < 0 or unit(draw_bits(at_home, j)) >= home_share:
-                place = search_running(audience, 0, curators, unit(draw_bits(place_of, j)))
+                place = np.int64(search_running(audience, 0, curators, unit(draw_bits(place_of, j))))
             if place < 0 or demand[place, domains - 1] <= 0.0:
                 continue
             field = np.int64(own[i])
             served = demand[place, field] - (demand[place, field - 1] if field > 0 else 0.0)
             if served <= 0.0 or unit(draw_bits(at_focus, j)) >= focus:
-                field = search_running(demand[place], 0, domains, unit(draw_bits(domain_of, j)))
+                field = np.int64(search_running(demand[place], 0, domains, unit(draw_bits(domain_of, j))))
             position = draw_row(tables, place * domains + field, draw_bits(item_of, j))
             if position >= 0:
                 out[i, j] = first + position
@@ -82,10 +102,17 @@ def spend_attention(
 
 @compiled
 def upvote(
-    see_key: np.uint64, vote_key: np.uint64, who: NDArray[np.uint64], aversion: NDArray[np.float32],
-    reads: NDArray[np.int32], first: int, charm: NDArray[np.float32], truth: NDArray[np.float32],
-    visible: NDArray[np.float32], out: NDArray[np.bool_],
-) -> None:  # fmt: skip
+    see_key: np.uint64,
+    vote_key: np.uint64,
+    who: NDArray[np.uint64],
+    aversion: NDArray[np.float32],
+    reads: NDArray[np.int32],
+    first: int,
+    charm: NDArray[np.float32],
+    truth: NDArray[np.float32],
+    visible: NDArray[np.float32],
+    out: NDArray[np.bool_],
+) -> None:
     """Fill ``out`` (h, a): whether each read ends in an upvote.
 
     An item wins a vote with chance truth + charm, charm less the reader's aversion if the reader
@@ -106,10 +133,18 @@ def upvote(
 
 @compiled
 def link_items(
-    item_key: np.uint64, rows: NDArray[np.int64], keys: NDArray[np.uint64], counts: NDArray[np.int64],
-    reader: NDArray[np.int64], group: NDArray[np.int64], reads: NDArray[np.int32], upvoted: NDArray[np.bool_],
-    tables: Tables, first: int, out: NDArray[np.int64],
-) -> None:  # fmt: skip
+    item_key: np.uint64,
+    rows: NDArray[np.int64],
+    keys: NDArray[np.uint64],
+    counts: NDArray[np.int64],
+    reader: NDArray[np.int64],
+    group: NDArray[np.int64],
+    reads: NDArray[np.int32],
+    upvoted: NDArray[np.bool_],
+    tables: Tables,
+    first: int,
+    out: NDArray[np.int64],
+) -> None:
     """Fill ``out`` (sum of counts,) with the row that each link points to, -1 for none.
 
     The links of an item go first to what its author (``reader``, -1 for a publisher) upvoted this

@@ -6,8 +6,8 @@ import numpy as np
 
 from ecosystem.core.streams import Streams
 from ecosystem.phases.kernels import link_items
-from ecosystem.world.proposals import LinkSet, Reads, Votes
 from ecosystem.world.content import OPEN_WEB, Marks, Origin
+from ecosystem.world.proposals import LinkSet, Reads, Votes
 from ecosystem.world.world import Pages, World
 
 __all__ = ["link"]
@@ -26,9 +26,18 @@ def link(world: World, reads: Reads, votes: Votes, pages: Pages, draw: Streams) 
     group = np.where(host >= 0, host * world.reality.domains + items.domain[rows], -1)
     reader = np.where(items.origin[rows] == Origin.SYNTHETIC, -1, items.author[rows]).astype(np.int64)
     link_items(
-        draw.key("link.target"), rows, items.key[rows], counts, reader, group, reads.item, votes.upvoted,
-        feed.ranked.tables, feed.first, targets,
-    )  # fmt: skip
+        draw.key("link.target"),
+        rows,
+        items.key[rows],
+        counts,
+        reader,
+        group,
+        reads.item,
+        votes.upvoted,
+        feed.ranked.tables,
+        feed.first,
+        targets,
+    )
     sources = np.repeat(rows, counts)
     some = targets >= 0
     return LinkSet(sources[some], targets[some])

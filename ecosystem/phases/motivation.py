@@ -42,7 +42,8 @@ def feel(world: World) -> Feelings:
     """Move motivation towards reward over expectation, and expectation towards reward.
 
     Only people with items on show feel anything; someone who never wrote has nothing to be
-    disappointed by, and while the web is still filling up people only learn what to expect. An expectation never falls below the least reward, so silence does discourage.
+    disappointed by, and while the web is still filling up people only learn what to
+    expect. An expectation never falls below the least reward, so silence does discourage.
     """
     people, settings = world.humans, world.settings.humans
     got = reward(world)

@@ -45,12 +45,21 @@ def synthesise(world: World, draw: Streams) -> Drafts:
         text = lab.fitted.write(key, domain, lab.settings.temperature, lab.settings.top_p, draw)
         passes = np.where(text.correct, strategy.verifier_true_positive, strategy.verifier_false_positive)
         kept = (text.idea >= 0) & draw.chance("synthesise.verify", key, passes)
-        parts.append(Drafts(
-            key=key, domain=domain.astype(np.int32), idea=text.idea.astype(np.int32), correct=text.correct,
-            style=text.style, origin=np.full(count, Origin.SYNTHETIC, dtype=np.uint8),
-            share=np.ones(count, dtype=np.float32), depth=(lab.fitted.depth[domain] + 1).astype(np.float32),
-            author=np.zeros(count, dtype=np.int32), lab=np.full(count, lab.index, dtype=np.int16),
-            curator=np.full(count, PRIVATE, dtype=np.int16), marks=np.zeros(count, dtype=np.uint8),
-            source=np.full(count, -1, dtype=np.int64),
-        ).take(kept))  # fmt: skip
+        parts.append(
+            Drafts(
+                key=key,
+                domain=domain.astype(np.int32),
+                idea=text.idea.astype(np.int32),
+                correct=text.correct,
+                style=text.style,
+                origin=np.full(count, Origin.SYNTHETIC, dtype=np.uint8),
+                share=np.ones(count, dtype=np.float32),
+                depth=(lab.fitted.depth[domain] + 1).astype(np.float32),
+                author=np.zeros(count, dtype=np.int32),
+                lab=np.full(count, lab.index, dtype=np.int16),
+                curator=np.full(count, PRIVATE, dtype=np.int16),
+                marks=np.zeros(count, dtype=np.uint8),
+                source=np.full(count, -1, dtype=np.int64),
+            ).take(kept)
+        )
     return Drafts.join(parts)

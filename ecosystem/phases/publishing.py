@@ -32,9 +32,9 @@ def output(world: World, draw: Streams) -> Assignments:
     counts = draw.poisson("generate.count", publishers.key, rate)
     author, key = repeated(publishers.key, counts, draw.step)
     names = [domain.name for domain in world.settings.reality.domains]
-    mixes = np.array([
-        [g.mix.get(name, 0.0) if g.mix else 1.0 for name in names] for g in world.settings.publishers.groups
-    ]).reshape(-1, len(names))[:, world.reality.kinds]  # fmt: skip
+    mixes = np.array(
+        [[g.mix.get(name, 0.0) if g.mix else 1.0 for name in names] for g in world.settings.publishers.groups]
+    ).reshape(-1, len(names))[:, world.reality.kinds]
     running = np.cumsum(mixes * world.reality.demand, axis=1).ravel()
     offsets = np.arange(len(mixes) + 1, dtype=np.int64) * domains
     group = publishers.group[author].astype(np.int64)

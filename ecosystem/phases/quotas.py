@@ -38,9 +38,7 @@ def _by_lot(author: NDArray[np.int64], key: NDArray[np.uint64], domain: NDArray[
     return Assignments(author[found], key[found], domain[found])
 
 
-def _people(
-    world: World, domain: NDArray[np.int64], key: NDArray[np.uint64], draw: Streams
-) -> NDArray[np.int64]:
+def _people(world: World, domain: NDArray[np.int64], key: NDArray[np.uint64], draw: Streams) -> NDArray[np.int64]:
     """Someone who lives in each domain, -1 where nobody does."""
     homes = shelve(world.humans.domain.astype(np.int64), world.reality.domains)
     count = (homes.start[1:] - homes.start[:-1])[domain]

@@ -21,10 +21,28 @@ def read(world: World, draw: Streams) -> Reads:
         return Reads(out)
     demand = np.cumsum(world.affinity * world.reality.demand, axis=1)
     spend_attention(
-        draw.key("read.follow"), draw.key("read.whom"), draw.key("read.which"), draw.key("read.home"),
-        draw.key("read.place"), draw.key("read.focus"), draw.key("read.domain"), draw.key("read.item"),
-        people.key, people.domain, people.home, world.follows.indptr, world.follows.indices,
-        feed.by_author.start, feed.by_author.rows, np.cumsum(world.audience), demand, feed.ranked.tables,
-        settings.follow, settings.home_share, settings.focus, feed.first, out,
-    )  # fmt: skip
+        draw.key("read.follow"),
+        draw.key("read.whom"),
+        draw.key("read.which"),
+        draw.key("read.home"),
+        draw.key("read.place"),
+        draw.key("read.focus"),
+        draw.key("read.domain"),
+        draw.key("read.item"),
+        people.key,
+        people.domain,
+        people.home,
+        world.follows.indptr,
+        world.follows.indices,
+        feed.by_author.start,
+        feed.by_author.rows,
+        np.cumsum(world.audience),
+        demand,
+        feed.ranked.tables,
+        settings.follow,
+        settings.home_share,
+        settings.focus,
+        feed.first,
+        out,
+    )
     return Reads(out)

@@ -20,18 +20,6 @@ __all__ = ["link_items", "spend_attention", "upvote"]
 NOTHING = -1
 
 
-class _Person(NamedTuple):
-    """What bears on one person's reading."""
-
-    key: np.uint64
-    own: int
-    """Domain it lives in."""
-    home: int
-    """Curator, -1 for none."""
-    shelves: list[list[int]]
-    """Positions on show of each author it follows, in the order of following."""
-
-
 def _number(decision: np.uint64, who: np.uint64, ordinal: int) -> float:
     """The uniform number that someone draws for the n-th time on a decision."""
     return float(unit(draw_bits(agent_base(decision, who), ordinal)))
@@ -42,68 +30,122 @@ def _first_above(running: NDArray[np.float64], target: float) -> int | None:
     return next((at for at, total in enumerate(running) if total > target), None)
 
 
+class _Choices(NamedTuple):
+    """Keys of the decisions that a reader takes."""
+
+    follow: np.uint64
+    whom: np.uint64
+    which: np.uint64
+    home: np.uint64
+    place: np.uint64
+    focus: np.uint64
+    domain: np.uint64
+    item: np.uint64
+
+
+class _Reader(NamedTuple):
+    """One person about to read, and all that bears on it."""
+
+    choices: _Choices
+    key: np.uint64
+    own: int
+    """Domain it lives in."""
+    home: int
+    """Curator, -1 for none."""
+    shelves: list[list[int]]
+    """Positions on show of each author it follows, in the order of following."""
+    follow: float
+    home_share: float
+    focus: float
+
+    def followed_item(self, read: int) -> int | None:
+        """Something by an author it follows, all authors and then all items alike."""
+        if not self.shelves or _number(self.choices.follow, self.key, read) >= self.follow:
+            return None
+        shelf = self.shelves[int(_number(self.choices.whom, self.key, read) * len(self.shelves))]
+        return shelf[int(_number(self.choices.which, self.key, read) * len(shelf))] if shelf else None
+
+    def place(self, audience: NDArray[np.float64], read: int) -> int | None:
+        """Its home curator, or any by their audiences."""
+        if self.home >= 0 and _number(self.choices.home, self.key, read) < self.home_share:
+            return self.home
+        return _first_above(audience, _number(self.choices.place, self.key, read) * audience[-1])
+
+    def domain(self, running: NDArray[np.float64], read: int) -> int:
+        """Its own domain where it is served, or any by the demand for them at this curator."""
+        served = running[self.own] > (running[self.own - 1] if self.own > 0 else 0.0)
+        if served and _number(self.choices.focus, self.key, read) < self.focus:
+            return self.own
+        found = _first_above(running, _number(self.choices.domain, self.key, read) * running[-1])
+        return len(running) - 1 if found is None else found
+
+    def ranked_item(
+        self, audience: NDArray[np.float64], demand: NDArray[np.float64], tables: Tables, read: int
+    ) -> int | None:
+        """What the ranking of a curator gives."""
+        curator = self.place(audience, read) if len(audience) else None
+        if curator is None or demand[curator, -1] <= 0.0:
+            return None
+        group = curator * demand.shape[1] + self.domain(demand[curator], read)
+        position = draw_row(tables, group, draw_bits(agent_base(self.choices.item, self.key), read))
+        return None if position == NOTHING else position
+
+
 def spend_attention(
-    follow_key: np.uint64, whom_key: np.uint64, which_key: np.uint64, home_key: np.uint64,
-    place_key: np.uint64, focus_key: np.uint64, domain_key: np.uint64, item_key: np.uint64,
-    who: NDArray[np.uint64], own: NDArray[np.int32], home: NDArray[np.int16],
-    followed: NDArray[np.int64], followees: NDArray[np.int32],
-    shelf: NDArray[np.int64], shelved: NDArray[np.int64],
-    audience: NDArray[np.float64], demand: NDArray[np.float64], tables: Tables,
-    follow: float, home_share: float, focus: float, first: int, out: NDArray[np.int32],
-) -> None:  # fmt: skip
+    follow_key: np.uint64,
+    whom_key: np.uint64,
+    which_key: np.uint64,
+    home_key: np.uint64,
+    place_key: np.uint64,
+    focus_key: np.uint64,
+    domain_key: np.uint64,
+    item_key: np.uint64,
+    who: NDArray[np.uint64],
+    own: NDArray[np.int32],
+    home: NDArray[np.int16],
+    followed: NDArray[np.int64],
+    followees: NDArray[np.int32],
+    shelf: NDArray[np.int64],
+    shelved: NDArray[np.int64],
+    audience: NDArray[np.float64],
+    demand: NDArray[np.float64],
+    tables: Tables,
+    follow: float,
+    home_share: float,
+    focus: float,
+    first: int,
+    out: NDArray[np.int32],
+) -> None:
     """Fill ``out`` (h, a) with the row that each person reads each time, -1 for none.
 
     A reader first decides whether to look at someone it follows. If it does, and that author has
-    anything on show, it reads one of those items, all alike. Otherwise it goes to a curator (its
-    home, or one of the others by their audiences), settles on a domain there (its own, or one by
-    demand) and reads what the ranking gives. See the kernel for the arguments.
+    anything on show, it reads one of those items. Otherwise it goes to a curator, settles on a
+    domain there and reads what the ranking gives. See the kernel for the arguments.
     """
-
-    def followed_item(person: _Person, read: int) -> int | None:
-        if not person.shelves or _number(follow_key, person.key, read) >= follow:
-            return None
-        shelf_of_one = person.shelves[int(_number(whom_key, person.key, read) * len(person.shelves))]
-        if not shelf_of_one:
-            return None
-        return shelf_of_one[int(_number(which_key, person.key, read) * len(shelf_of_one))]
-
-    def place(person: _Person, read: int) -> int | None:
-        if person.home >= 0 and _number(home_key, person.key, read) < home_share:
-            return person.home
-        return _first_above(audience, _number(place_key, person.key, read) * audience[-1])
-
-    def domain(person: _Person, curator: int, read: int) -> int:
-        running = demand[curator]
-        serves_own = running[person.own] > (running[person.own - 1] if person.own > 0 else 0.0)
-        if serves_own and _number(focus_key, person.key, read) < focus:
-            return person.own
-        found = _first_above(running, _number(domain_key, person.key, read) * running[-1])
-        return len(running) - 1 if found is None else found
-
-    def ranked_item(person: _Person, read: int) -> int | None:
-        curator = place(person, read) if len(audience) else None
-        if curator is None or demand[curator, -1] <= 0.0:
-            return None
-        group = curator * demand.shape[1] + domain(person, curator, read)
-        position = draw_row(tables, group, draw_bits(agent_base(item_key, person.key), read))
-        return None if position < 0 else position
-
-    authors = [shelved[shelf[a] : shelf[a + 1]].tolist() for a in range(len(shelf) - 1)]
+    choices = _Choices(follow_key, whom_key, which_key, home_key, place_key, focus_key, domain_key, item_key)
+    authors = [shelved[shelf[author] : shelf[author + 1]].tolist() for author in range(len(shelf) - 1)]
     for i in range(len(who)):
         shelves = [authors[author] for author in followees[followed[i] : followed[i + 1]]]
-        person = _Person(who[i], int(own[i]), int(home[i]), shelves)
+        reader = _Reader(choices, who[i], int(own[i]), int(home[i]), shelves, follow, home_share, focus)
         for read in range(out.shape[1]):
-            position = followed_item(person, read)
+            position = reader.followed_item(read)
             if position is None:
-                position = ranked_item(person, read)
+                position = reader.ranked_item(audience, demand, tables, read)
             out[i, read] = NOTHING if position is None else first + position
 
 
 def upvote(
-    see_key: np.uint64, vote_key: np.uint64, who: NDArray[np.uint64], aversion: NDArray[np.float32],
-    reads: NDArray[np.int32], first: int, charm: NDArray[np.float32], truth: NDArray[np.float32],
-    visible: NDArray[np.float32], out: NDArray[np.bool_],
-) -> None:  # fmt: skip
+    see_key: np.uint64,
+    vote_key: np.uint64,
+    who: NDArray[np.uint64],
+    aversion: NDArray[np.float32],
+    reads: NDArray[np.int32],
+    first: int,
+    charm: NDArray[np.float32],
+    truth: NDArray[np.float32],
+    visible: NDArray[np.float32],
+    out: NDArray[np.bool_],
+) -> None:
     """Fill ``out`` (h, a): whether each read ends in an upvote.
 
     An item pleases by being visibly right and by its charm. Whoever takes it for AI finds it less
@@ -122,10 +164,18 @@ def upvote(
 
 
 def link_items(
-    item_key: np.uint64, rows: NDArray[np.int64], keys: NDArray[np.uint64], counts: NDArray[np.int64],
-    reader: NDArray[np.int64], group: NDArray[np.int64], reads: NDArray[np.int32], upvoted: NDArray[np.bool_],
-    tables: Tables, first: int, out: NDArray[np.int64],
-) -> None:  # fmt: skip
+    item_key: np.uint64,
+    rows: NDArray[np.int64],
+    keys: NDArray[np.uint64],
+    counts: NDArray[np.int64],
+    reader: NDArray[np.int64],
+    group: NDArray[np.int64],
+    reads: NDArray[np.int32],
+    upvoted: NDArray[np.bool_],
+    tables: Tables,
+    first: int,
+    out: NDArray[np.int64],
+) -> None:
     """Fill ``out`` (sum of counts,) with the row that each link points to, -1 for none.
 
     An author points to what it upvoted, in order of reading and each read once; what links are

@@ -19,7 +19,9 @@ def _reviewed(agent: Curator | Lab, earned: float, interval: int) -> Trial:
     return agent.trial._replace(payoff=(agent.earned + earned) / interval)
 
 
-def _revised[A: Curator | Lab](agents: dict[str, A], earned: np.ndarray[tuple[int], np.dtype[np.float64]], world: World, draw: Streams) -> dict[str, Trial]:
+def _revised[A: Curator | Lab](
+    agents: dict[str, A], earned: np.ndarray[tuple[int], np.dtype[np.float64]], world: World, draw: Streams
+) -> dict[str, Trial]:
     """New trials of those whose review is due this month; rivals show their last published accounts."""
     trials = {}
     for name, agent in agents.items():
@@ -27,7 +29,9 @@ def _revised[A: Curator | Lab](agents: dict[str, A], earned: np.ndarray[tuple[in
         if (world.clock.step + 1) % rule.interval:
             continue
         rivals = tuple(
-            _reviewed(other, float(earned[other.index]), rule.interval) for other in agents.values() if other is not agent
+            _reviewed(other, float(earned[other.index]), rule.interval)
+            for other in agents.values()
+            if other is not agent
         )
         own = _reviewed(agent, float(earned[agent.index]), rule.interval)
         trials[name] = rule.revise(own, rivals, agent.key, draw)

@@ -41,7 +41,9 @@ def scrape(world: World, draw: Streams) -> Crawls:
 def licensed_hosts(lab: Lab, world: World) -> NDArray[np.bool_]:
     """Which curators the lab buys a licence from, shape (curators,): those that sell one and are asked."""
     wanted = lab.settings.data.licences
-    return np.array([c.settings.crawl == "licence" and name in wanted for name, c in world.curators.items()], dtype=np.bool_)
+    return np.array(
+        [c.settings.crawl == "licence" and name in wanted for name, c in world.curators.items()], dtype=np.bool_
+    )
 
 
 def _reachable(lab: Lab, world: World) -> NDArray[np.int64]:
@@ -83,9 +85,7 @@ def _chosen(
     return rows
 
 
-def _pages(
-    lab: Lab, rows: NDArray[np.int64], detector: FittedDetector | None, world: World, draw: Streams
-) -> Pages:
+def _pages(lab: Lab, rows: NDArray[np.int64], detector: FittedDetector | None, world: World, draw: Streams) -> Pages:
     """What the lab's crawlers can see of the rows."""
     items, settings = world.content, world.settings.marks
     suspicion = np.full(len(rows), np.nan)
@@ -124,4 +124,3 @@ def _own(lab: Lab, world: World) -> NDArray[np.int64]:
     items, window = world.content, world.rows_of(world.clock.step)
     mine = (items.curator[window] == PRIVATE) & (items.lab[window] == lab.index)
     return window.start + np.flatnonzero(mine)
-

@@ -6,9 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ecosystem.core.streams import Streams, name_key
-from ecosystem.world.proposals import Training
 from ecosystem.strategies.learners.base import Model
 from ecosystem.world.labs import Lab
+from ecosystem.world.proposals import Training
 from ecosystem.world.world import World
 
 __all__ = ["benchmark", "due", "train"]
@@ -58,6 +58,8 @@ def benchmark(model: Model, world: World) -> float:
     The set is published once, at the start, and never refreshed. Domains count by demand.
     """
     reality = world.reality
-    asked = (reality.local < np.minimum(world.settings.observation.benchmark_ideas, reality.founding)[reality.space.row_of()])
+    asked = (
+        reality.local < np.minimum(world.settings.observation.benchmark_ideas, reality.founding)[reality.space.row_of()]
+    )
     share = reality.space.shares(asked.astype(float))
     return float(reality.demand @ reality.space.totals(share * model.accuracy * model.known))

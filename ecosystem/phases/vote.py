@@ -18,7 +18,15 @@ def vote(world: World, reads: Reads, draw: Streams) -> Votes:
     feed = world.feed
     if feed is not None and out.size:
         upvote(
-            draw.key("vote.see"), draw.key("vote.vote"), world.humans.key, world.humans.aversion,
-            reads.item, feed.first, feed.charm, feed.truth, feed.visible_ai, out,
-        )  # fmt: skip
+            draw.key("vote.see"),
+            draw.key("vote.vote"),
+            world.humans.key,
+            world.humans.aversion,
+            reads.item,
+            feed.first,
+            feed.charm,
+            feed.truth,
+            feed.visible_ai,
+            out,
+        )
     return Votes(out)

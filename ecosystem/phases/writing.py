@@ -65,15 +65,17 @@ class _Assisted(NamedTuple):
 def _voice(world: World, work: Assignments, draw: Streams) -> NDArray[np.float64]:
     """Style of each item in its author's own voice, shape (items, styles)."""
     people, within = world.humans, world.settings.humans.within
-    own: NDArray[np.float64] = people.voice[work.author] + within * draw.normal("write.style", work.key, people.dims["styles"])
+    own: NDArray[np.float64] = people.voice[work.author] + within * draw.normal(
+        "write.style", work.key, people.dims["styles"]
+    )
     return own
 
 
-def _drafts(
-    world: World, work: Assignments, said: _Statements, help_: _Assisted, host: NDArray[np.int16]
-) -> Drafts:
+def _drafts(world: World, work: Assignments, said: _Statements, help_: _Assisted, host: NDArray[np.int16]) -> Drafts:
     people = world.humans
-    marks = np.where(people.signs[work.author], Marks.SIGNED, 0) | np.where(people.opts_out[work.author], Marks.OPTED_OUT, 0)
+    marks = np.where(people.signs[work.author], Marks.SIGNED, 0) | np.where(
+        people.opts_out[work.author], Marks.OPTED_OUT, 0
+    )
     return Drafts(
         key=work.key,
         domain=said.domain.astype(np.int32),
@@ -118,9 +120,7 @@ def _repeat(world: World, work: Assignments, first_hand: _Statements, draw: Stre
     )
 
 
-def _assist(
-    world: World, work: Assignments, said: _Statements, own: NDArray[np.float64], draw: Streams
-) -> _Assisted:
+def _assist(world: World, work: Assignments, said: _Statements, own: NDArray[np.float64], draw: Streams) -> _Assisted:
     """Mix in the assistants' drafts."""
     people, reality = world.humans, world.reality
     correct, style, key = said.correct.copy(), own, work.key
@@ -138,10 +138,14 @@ def _assist(
         text = lab.fitted.write(at, domain, lab.settings.temperature, lab.settings.top_p, draw)
         told = text.idea >= 0
         mine, at, domain = mine[told], at[told], domain[told]
-        weight = np.array(ASSISTED_SHARES)[draw.categorical("write.weight", at, np.array(world.settings.humans.assistance))]
+        weight = np.array(ASSISTED_SHARES)[
+            draw.categorical("write.weight", at, np.array(world.settings.humans.assistance))
+        ]
         drafted = draw.chance("write.drafted", at, weight)
         answer = lab.fitted.answer(at, domain, said.idea[mine], draw)
-        checked = answer | draw.chance("write.check", at, reality.verifiability[domain] * people.skill[work.author[mine]])
+        checked = answer | draw.chance(
+            "write.check", at, reality.verifiability[domain] * people.skill[work.author[mine]]
+        )
         correct[mine] = np.where(drafted, checked, correct[mine])
         style[mine] = (1 - weight)[:, None] * own[mine] + weight[:, None] * text.style[told]
         depth[mine] = np.maximum(depth[mine], weight * (lab.fitted.depth[domain] + 1))

@@ -29,14 +29,30 @@ class Policy(Component):
 
     start: Month = param(unit="month", role="lever", source="chosen by the scenario", meaning="first month in force")
     end: Month | None = param(
-        None, unit="month", role="lever", source="none: for good", meaning="first month no longer in force",
-    )  # fmt: skip
+        None,
+        unit="month",
+        role="lever",
+        source="none: for good",
+        meaning="first month no longer in force",
+    )
     ramp: int = param(
-        0, ge=0, le=1200, unit="months", role="lever", source="0: at once", meaning="months over which coverage grows to its full extent",
-    )  # fmt: skip
+        0,
+        ge=0,
+        le=1200,
+        unit="months",
+        role="lever",
+        source="0: at once",
+        meaning="months over which coverage grows to its full extent",
+    )
     coverage: float = param(
-        1.0, ge=0, le=1, unit="share", role="lever", source="1: everyone", meaning="share of those addressed whom the rule reaches",
-    )  # fmt: skip
+        1.0,
+        ge=0,
+        le=1,
+        unit="share",
+        role="lever",
+        source="1: everyone",
+        meaning="share of those addressed whom the rule reaches",
+    )
 
     @model_validator(mode="after")
     def _ends_after_start(self) -> Policy:

@@ -30,17 +30,31 @@ class LabelMandate(Policy):
     kind: ClassVar[str] = "label_mandate"
 
     fine: float = param(
-        10.0, ge=0, unit="USD per item", role="lever",
-        source="assumption: by hand, a few times what an item earns", meaning="fine for an item found without a label",
-    )  # fmt: skip
+        10.0,
+        ge=0,
+        unit="USD per item",
+        role="lever",
+        source="assumption: by hand, a few times what an item earns",
+        meaning="fine for an item found without a label",
+    )
     detection: float = param(
-        0.05, ge=0, le=1, unit="probability", role="uncertainty",
-        source="assumption: one unlabelled item in twenty is found", meaning="chance that an unlabelled AI item is caught in the month it appears",
-    )  # fmt: skip
+        0.05,
+        ge=0,
+        le=1,
+        unit="probability",
+        role="uncertainty",
+        source="assumption: one unlabelled item in twenty is found",
+        meaning="chance that an unlabelled AI item is caught in the month it appears",
+    )
     loss: float = param(
-        0.3, ge=0, le=1, unit="share", role="uncertainty",
-        source="assumption: labelled items lose about a third of their readers' approval", meaning="share of revenue that a publisher expects a label to cost",
-    )  # fmt: skip
+        0.3,
+        ge=0,
+        le=1,
+        unit="share",
+        role="uncertainty",
+        source="assumption: labelled items lose about a third of their readers' approval",
+        meaning="share of revenue that a publisher expects a label to cost",
+    )
 
     def amend[P](self, proposal: P, world: World, draw: Streams) -> P:
         """Label the drafts of those who find it cheaper to comply; fine those caught without."""
@@ -68,7 +82,9 @@ class LabelMandate(Policy):
     def _fines(self, world: World, draw: Streams) -> Transfers:
         items, window = world.content, world.rows_of(world.clock.step)
         rows = window.start + np.flatnonzero(
-            (items.origin[window] == Origin.SYNTHETIC) & (items.curator[window] >= OPEN_WEB) & ~items.has(Marks.LABELLED, window)
+            (items.origin[window] == Origin.SYNTHETIC)
+            & (items.curator[window] >= OPEN_WEB)
+            & ~items.has(Marks.LABELLED, window)
         )
         rows = rows[self.reaches(world.publishers.key, world, draw)[items.author[rows]]]
         caught = rows[draw.chance("policy.label_mandate.caught", items.key[rows], self.detection)]

@@ -38,18 +38,18 @@ def explain(words: Vocabulary, error: ValidationError, document: Any) -> list[Fi
         if "findings" in details.get("ctx", {}):
             findings += details["ctx"]["findings"]
             continue
-        path = _path(details["loc"], document)
+        path = _path(details, document)
         pattern = words.pattern(document, path)
         cause, remedy = _cause(words, details, path, pattern, document)
         findings.append(Finding(path, cause, remedy, absent=details["type"] in ("missing", "too_short")))
     return findings
 
 
-def _path(location: tuple[str | int, ...], document: Any) -> Path:
+def _path(details: Details, document: Any) -> Path:
     """The part of pydantic's location that exists in the document, and the key that is missing there."""
     path: list[str | int] = []
     node = document
-    for part in location:
+    for part in details["loc"]:
         if isinstance(node, dict) and isinstance(part, str):
             path.append(part)
             node = node.get(part)
@@ -58,6 +58,10 @@ def _path(location: tuple[str | int, ...], document: Any) -> Path:
             node = node[part]
         else:
             break
+    if details["type"] == "value_error" and isinstance(node, dict):
+        # What a validator says of a whole table starts with the key that it is about.
+        first = str(details["ctx"]["error"]).partition(" ")[0]
+        path += [first] if first in node else []
     return tuple(path)
 
 

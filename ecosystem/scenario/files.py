@@ -158,15 +158,16 @@ def _parse(path: Path) -> Node:
     file, text = str(path), _text(path)
     try:
         document: dict[str, Any] = tomllib.loads(text)
-        if not document:
-            _refuse(file, None, "", "is empty", 'give it at least a name = "..."')
-        return Node.of(document, Place(file), locate(text))
+        node = Node.of(document, Place(file), locate(text))
     except tomllib.TOMLDecodeError as error:
         _refuse(file, *_not_toml(error, text))
     except (RecursionError, TooDeep):
         _refuse(file, None, "", str(TooDeep()))
     except ValueError as error:  # a whole number of thousands of digits
         _refuse(file, None, "", f"not TOML: {error}")
+    if not document:
+        _refuse(file, None, "", "is empty", 'give it at least a name = "..."')
+    return node
 
 
 def _not_toml(error: tomllib.TOMLDecodeError, text: str) -> tuple[int, str, str, str]:
@@ -177,7 +178,7 @@ def _not_toml(error: tomllib.TOMLDecodeError, text: str) -> tuple[int, str, str,
     reason = str(error)[: found.start()] if found else str(error)
     here = lines[min(number, len(lines)) - 1].strip()
     remedy = ""
-    if lines[number - 2].rstrip().endswith((",", "{")) and "key part" in reason:
+    if here.endswith((",", "{")) and "key part" in reason:
         remedy = "a table in braces must stand on one line"
     elif "value" in reason.lower() or "after a statement" in reason:
         remedy = "texts and months stand in quotes"

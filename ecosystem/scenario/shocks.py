@@ -53,6 +53,7 @@ FIXED: Mapping[str, str] = {
     "observation.sampled_items": "the sample is drawn once for the whole run",
 }
 """Keys that a shock cannot change, by pattern, and why."""
+_KEY = 4  # parts of the path of a shock's key: shocks, number, set, key
 
 
 def trial(scenario: Scenario) -> Iterator[tuple[list[Finding], WorldSettings, list[int]]]:
@@ -66,13 +67,30 @@ def trial(scenario: Scenario) -> Iterator[tuple[list[Finding], WorldSettings, li
     settings = WorldSettings.model_validate({name: document[name] for name in WorldSettings.model_fields})
     yield [], settings, []
     for numbers in _by_month(scenario.shocks):
-        document = settings.model_dump(mode="json")
-        findings = [finding for number in numbers for finding in _apply(words, document, number, scenario.shocks[number])]
-        try:
-            settings = WorldSettings.model_validate(document)
-        except ValidationError as error:
-            findings += [blame(scenario, settings, numbers, finding, document) for finding in explain(words, error, document)]
+        findings, settings = _after(words, scenario, settings, numbers)
         yield findings, settings, numbers
+
+
+def _after(
+    words: Vocabulary, scenario: Scenario, settings: WorldSettings, numbers: list[int]
+) -> tuple[list[Finding], WorldSettings]:
+    """What is wrong with the shocks of a month, and the settings after the rest of them."""
+    findings: list[Finding] = []
+    wrong: set[Path] = set()
+    while True:
+        document = settings.model_dump(mode="json")
+        for number in numbers:
+            findings += _apply(words, document, number, scenario.shocks[number], wrong)
+        wrong.update(finding.path for finding in findings)
+        try:
+            return findings, WorldSettings.model_validate(document)
+        except ValidationError as error:
+            blamed = [blame(scenario, settings, numbers, found, document) for found in explain(words, error, document)]
+        findings += blamed
+        keys = {finding.path[:_KEY] for finding in blamed}
+        if keys <= wrong:
+            return findings, settings
+        wrong |= keys
 
 
 def settings_by_step(scenario: Scenario) -> list[WorldSettings]:
@@ -132,10 +150,14 @@ def _by_month(shocks: Sequence[Shock]) -> Iterator[list[int]]:
     yield from (months[month] for month in sorted(months))
 
 
-def _apply(words: Vocabulary, document: dict[str, Any], number: int, shock: Shock) -> Iterator[Finding]:
-    """Set the keys of one shock; yields those that cannot be set."""
+def _apply(
+    words: Vocabulary, document: dict[str, Any], number: int, shock: Shock, wrong: set[Path]
+) -> Iterator[Finding]:
+    """Set the keys of one shock but for those known to be wrong; yields those that cannot be set."""
     for key, value in shock.set.items():
         at: Path = ("shocks", number, "set", key)
+        if at in wrong:
+            continue
         try:
             reason = _fixed(words, document, key, value)
             if reason:

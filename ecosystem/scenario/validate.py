@@ -17,6 +17,7 @@ __all__ = ["located", "validated"]
 
 ROUNDS = 20
 """Rounds of leaving out what is wrong; each leaves out at least one value, and few files need three."""
+_LIST = 2  # nodes from the holder of a list to the holder of its entries
 
 
 def validated(node: Node, problems: Iterable[Problem] = ()) -> Scenario:
@@ -43,7 +44,7 @@ def validated(node: Node, problems: Iterable[Problem] = ()) -> Scenario:
             found = explain(words, error, document)
             known += [located(rest, finding) for finding in found if number == 0 or _own_fault(finding, left_out)]
             labels = set(rest.labels())
-            if any(line["type"] == "inconsistent" for line in error.errors()) or not _prune(rest, found):
+            if any(line["type"] == "inconsistent" for line in error.errors()) or not _prune(words, rest, found):
                 break  # contradictions are looked for last, and all at once
             left_out |= labels - set(rest.labels())
         else:
@@ -91,12 +92,17 @@ def _own_fault(finding: Finding, left_out: set[str]) -> bool:
     return not finding.absent and finding.refers not in left_out
 
 
-def _prune(root: Node, findings: Iterable[Finding]) -> bool:
-    """Leave out the values that are wrong; whether any was."""
-    doomed: list[tuple[Node, Node]] = []
+def _prune(words: Vocabulary, root: Node, findings: Iterable[Finding]) -> bool:
+    """Leave out the values that are wrong; whether any was.
+
+    A value that is missing takes the table that misses it along, a plain value in a list the list.
+    """
+    document, doomed = root.plain(), list[tuple[Node, Node]]()
     for finding in findings:
         trail = list(root.along(finding.path))
-        # A value that is missing takes the table that misses it along.
+        if len(trail) > _LIST and isinstance(trail[-2].value, list) and not isinstance(trail[-1].value, dict):
+            pattern = words.pattern(document, finding.path[: len(trail) - _LIST])
+            trail = trail if words.chooses(pattern) else trail[:-1]
         if len(trail) > 1:
             doomed.append((trail[-2], trail[-1]))
     for holder, node in doomed:

@@ -54,14 +54,20 @@ class Items(Table):
     author = column(np.int32, unit="row", meaning="row of the human, or of the publisher where synthetic")
     lab = column(np.int16, unit="lab", meaning="lab whose model helped or wrote, -1 for none", default=NO_LAB)
     curator = column(np.int16, unit="curator", meaning="host; -1 the open web, -2 private", default=OPEN_WEB)
-    marks = column(np.uint8, unit="Marks", meaning="watermarked, signed, labelled, opted out, removed, downranked, flagged, commissioned")
-    score = column(np.float32, unit="nats", meaning="the host's detector score at publication; NaN without one", default=np.nan)
+    marks = column(
+        np.uint8,
+        unit="Marks",
+        meaning="watermarked, signed, labelled, opted out, removed, downranked, flagged, commissioned",
+    )
+    score = column(
+        np.float32, unit="nats", meaning="the host's detector score at publication; NaN without one", default=np.nan
+    )
     votes = column(np.float32, unit="votes", meaning="upvotes so far")
     views = column(np.float32, unit="views", meaning="simulated reads so far")
     links = column(np.float32, unit="links", meaning="in-links so far")
     source = column(np.int64, unit="row", meaning="item that was rewritten or repeated, -1 for none", default=-1)
 
-    def tally(self, reads: NDArray[np.int64], upvoted: NDArray[np.bool_]) -> None:
+    def tally(self, reads: NDArray[np.integer], upvoted: NDArray[np.bool_]) -> None:
         """Count reads and upvotes of items.
 
         Args:

@@ -21,9 +21,14 @@ FORGOTTEN = 1e-9
 def documents(items: Items, rows: NDArray[np.int64], weight: NDArray[np.float64]) -> Documents:
     """Training documents from rows of the table of items, each counting for ``weight``."""
     return Documents(
-        items.domain[rows].astype(np.int64), items.idea[rows].astype(np.int64), items.correct[rows],
-        items.style[rows], items.depth[rows], items.share[rows], weight,
-    )  # fmt: skip
+        items.domain[rows].astype(np.int64),
+        items.idea[rows].astype(np.int64),
+        items.correct[rows],
+        items.style[rows],
+        items.depth[rows],
+        items.share[rows],
+        weight,
+    )
 
 
 class Holding:
@@ -31,8 +36,8 @@ class Holding:
 
     def __init__(self, learner: Learner, space: Ragged, styles: int, *, keeps_rows: bool) -> None:
         """Start empty."""
-        self._new = lambda: learner.corpus(space, styles)
-        self.corpus: Corpus = self._new()
+        self._learner, self._space, self._styles = learner, space, styles
+        self.corpus: Corpus = learner.corpus(space, styles)
         self.keeps_rows = keeps_rows
         self.rows = np.empty(0, dtype=np.int64)
         self.weight = np.empty(0)
@@ -65,7 +70,7 @@ class Holding:
             chosen = np.sort(np.argpartition(race, budget)[:budget]) if budget > 0 else np.empty(0, dtype=np.int64)
             # Each chosen document counts once: its weight has been spent on being chosen.
             rows, weight = rows[chosen], np.ones(len(chosen))
-        corpus = self._new()
+        corpus = self._learner.corpus(self._space, self._styles)
         corpus.absorb(documents(items, rows, weight))
         return corpus
 

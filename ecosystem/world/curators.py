@@ -47,10 +47,13 @@ class Curator(mesa.Agent):  # type: ignore[misc]  # mesa is untyped here
     def dump(self) -> dict[str, NDArray[np.generic]]:
         """State beyond the settings, as arrays."""
         state: dict[str, NDArray[np.generic]] = {
-            "fitted_at": np.asarray(-1 if self.fitted_at is None else self.fitted_at), "levers": self.trial.levers, "settled": self.trial.settled,
-            "payoffs": np.array([self.trial.payoff, self.trial.settled_payoff]), "earned": np.asarray(self.earned),
+            "fitted_at": np.asarray(-1 if self.fitted_at is None else self.fitted_at),
+            "levers": self.trial.levers,
+            "settled": self.trial.settled,
+            "payoffs": np.array([self.trial.payoff, self.trial.settled_payoff]),
+            "earned": np.asarray(self.earned),
             "usual": np.asarray(self.usual),
-        }  # fmt: skip
+        }
         if self.detector is not None:
             state |= {f"detector.{name}": value for name, value in self.detector.dump().items()}
         return state

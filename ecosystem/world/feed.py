@@ -72,6 +72,11 @@ class Feed(NamedTuple):
 
         ranked = WeightedGroups.restore(Tables(**part("ranked.")))
         return cls(
-            int(state["first"]), int(state["stop"]), ranked, Shelves(**part("by_author.")),
-            state["charm"], state["truth"], state["visible_ai"],
-        )  # fmt: skip
+            int(state["first"]),
+            int(state["stop"]),
+            ranked,
+            Shelves(**part("by_author.")),
+            state["charm"],
+            state["truth"],
+            state["visible_ai"],
+        )

@@ -31,10 +31,21 @@ class Humans(Table):
     signs = column(np.bool_, unit="yes or no", meaning="signs its work", default=False)
     opts_out = column(np.bool_, unit="yes or no", meaning="opts its items out of training", default=False)
     motivation = column(np.float32, unit="ratio", meaning="multiplies activity", default=1)
-    expectation = column(np.float32, unit="reward", meaning="reward per month it has got used to; NaN before the first", default=np.nan)
-    satisfaction = column(np.float32, unit="share", meaning="share of own questions answered right; NaN before the first", default=np.nan)
-    reference = column(np.float32, unit="share", meaning="satisfaction it has got used to; NaN before the first", default=np.nan)
-    met = column(np.float32, unit="share", meaning="share of reads it upvoted, averaged over months; NaN before the first", default=np.nan)
+    expectation = column(
+        np.float32, unit="reward", meaning="reward per month it has got used to; NaN before the first", default=np.nan
+    )
+    satisfaction = column(
+        np.float32, unit="share", meaning="share of own questions answered right; NaN before the first", default=np.nan
+    )
+    reference = column(
+        np.float32, unit="share", meaning="satisfaction it has got used to; NaN before the first", default=np.nan
+    )
+    met = column(
+        np.float32,
+        unit="share",
+        meaning="share of reads it upvoted, averaged over months; NaN before the first",
+        default=np.nan,
+    )
     authority = column(np.float32, unit="ratio", meaning="PageRank in multiples of an unlinked author", default=1)
 
     def settle(self, count: int, demand: NDArray[np.float64]) -> None:

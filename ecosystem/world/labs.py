@@ -96,9 +96,10 @@ class Lab(mesa.Agent):  # type: ignore[misc]  # mesa is untyped here
         }
         state |= {name: np.asarray(-1 if getattr(self, name) is None else getattr(self, name)) for name in self.STEPS}
         state |= {
-            "levers": self.trial.levers, "settled": self.trial.settled,
+            "levers": self.trial.levers,
+            "settled": self.trial.settled,
             "payoffs": np.array([self.trial.payoff, self.trial.settled_payoff]),
-        }  # fmt: skip
+        }
         if self.fitted is not None:
             state |= {f"model.{name}": value for name, value in self.fitted.dump().items()}
         if self.detector is not None:

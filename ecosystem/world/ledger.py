@@ -24,6 +24,9 @@ class Kind(IntEnum):
     STATE = 7
 
 
+LARGEST = 1e15
+"""USD that a single payment must stay below: sums of thousands of such payments still fit into 64-bit cents."""
+
 INSIDE = (Kind.PUBLISHER, Kind.CURATOR, Kind.LAB)
 
 
@@ -66,17 +69,23 @@ class Transfers(NamedTuple):
 
     @classmethod
     def of(
-        cls, payer_kind: Kind, payer: NDArray[np.integer] | int, payee_kind: Kind, payee: NDArray[np.integer] | int,
-        reason: Reason, usd: NDArray[np.floating] | float,
-    ) -> Transfers:  # fmt: skip
+        cls,
+        payer_kind: Kind,
+        payer: NDArray[np.integer] | int,
+        payee_kind: Kind,
+        payee: NDArray[np.integer] | int,
+        reason: Reason,
+        usd: NDArray[np.floating] | float,
+    ) -> Transfers:
         """Payments of one kind and reason; amounts in USD are rounded to the cent and zeros dropped.
 
         Raises:
             ValueError: an amount is negative, not finite, or too large to be kept in cents.
         """
         amount = np.atleast_1d(np.asarray(usd, dtype=float))
-        if not np.all((amount >= 0) & (amount < 1e15)):
-            message = f"a payment for {reason.name.lower()} must lie between 0 and 1e15 USD, not {amount.min()} to {amount.max()}"
+        if not np.all((amount >= 0) & (amount < LARGEST)):
+            found = f"{amount.min()} to {amount.max()}"
+            message = f"a payment for {reason.name.lower()} must lie between 0 and {LARGEST:g} USD, not {found}"
             raise ValueError(message)
         cents = np.rint(100 * amount).astype(np.int64)
         some = cents > 0

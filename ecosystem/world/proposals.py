@@ -15,7 +15,7 @@ from ecosystem.strategies.detectors.base import FittedDetector
 from ecosystem.strategies.learners.base import Model
 from ecosystem.world.ledger import Transfers
 
-__all__ = ["Asked", "Crawls", "Drafts", "LinkSet", "Money", "Releases", "Reads", "Shifts", "Training", "Votes"]
+__all__ = ["Asked", "Crawls", "Drafts", "LinkSet", "Money", "Reads", "Releases", "Shifts", "Training", "Votes"]
 
 
 @dataclass(frozen=True)
@@ -52,17 +52,31 @@ class Drafts:
     @classmethod
     def none(cls, styles: int) -> Drafts:
         """No drafts at all."""
-        types = {"key": np.uint64, "domain": np.int32, "idea": np.int32, "correct": np.bool_, "style": np.float32,
-                 "origin": np.uint8, "share": np.float32, "depth": np.float32, "author": np.int32, "lab": np.int16,
-                 "curator": np.int16, "marks": np.uint8, "source": np.int64}  # fmt: skip
-        return cls(**{name: np.empty((0, styles) if name == "style" else 0, dtype=kind) for name, kind in types.items()})
+        types = {
+            "key": np.uint64,
+            "domain": np.int32,
+            "idea": np.int32,
+            "correct": np.bool_,
+            "style": np.float32,
+            "origin": np.uint8,
+            "share": np.float32,
+            "depth": np.float32,
+            "author": np.int32,
+            "lab": np.int16,
+            "curator": np.int16,
+            "marks": np.uint8,
+            "source": np.int64,
+        }
+        return cls(
+            **{name: np.empty((0, styles) if name == "style" else 0, dtype=kind) for name, kind in types.items()}
+        )
 
     @classmethod
     def join(cls, parts: list[Drafts]) -> Drafts:
         """All drafts of a non-empty list, in order."""
-        return cls(**{
-            entry.name: np.concatenate([getattr(part, entry.name) for part in parts]) for entry in fields(Drafts)
-        })  # fmt: skip
+        return cls(
+            **{entry.name: np.concatenate([getattr(part, entry.name) for part in parts]) for entry in fields(Drafts)}
+        )
 
 
 @dataclass(frozen=True)

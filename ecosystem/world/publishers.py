@@ -18,10 +18,14 @@ class Publishers(Table):
     active = column(np.bool_, unit="yes or no", meaning="in business", default=True)
     entered = column(np.int32, unit="month", meaning="step of entry")
     volume = column(np.float32, unit="items per month", meaning="items it sets out to write")
-    ratio = column(np.float32, unit="ratio", meaning="its production cost relative to the median publisher's", default=1)
+    ratio = column(
+        np.float32, unit="ratio", meaning="its production cost relative to the median publisher's", default=1
+    )
     produced = column(np.float32, unit="items per month", meaning="items written, averaged over its memory")
     revenue = column(np.float64, unit="USD per month", meaning="income, averaged over its memory")
     cost = column(np.float64, unit="USD per month", meaning="expenses, averaged over its memory")
-    margin = column(np.float32, unit="ratio", meaning="profit per cost as it sees it; NaN before the first sale", default=np.nan)
+    margin = column(
+        np.float32, unit="ratio", meaning="profit per cost as it sees it; NaN before the first sale", default=np.nan
+    )
     views = column(np.float32, unit="views", meaning="simulated reads this month")
     authority = column(np.float32, unit="ratio", meaning="PageRank in multiples of an unlinked author", default=1)

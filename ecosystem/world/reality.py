@@ -24,9 +24,8 @@ class Reality:
         draw: streams; only setup draws are made here.
     """
 
-    def __init__(
-        self, settings: RealityParameters, horizon: int, novelty: NDArray[np.float64], draw: Streams
-    ) -> None:
+    def __init__(self, settings: RealityParameters, horizon: int, novelty: NDArray[np.float64], draw: Streams) -> None:
+        """Lay out all ideas that there are and will be."""
         counts = np.array([domain.count for domain in settings.domains])
         self.kinds = np.repeat(np.arange(len(counts)), counts)
         """Listed domain that each domain is a copy of, shape (domains,)."""
@@ -43,9 +42,7 @@ class Reality:
         local = np.arange(self.space.size) - self.space.offsets[row]
         founding = local < self.founding[row]
         # A newborn takes the rank of some founding idea: it can become anything.
-        newborn = 1 + np.floor(
-            draw.uniform("reality.rank", keys[row], local) * self.founding[row]
-        ).astype(np.int64)
+        newborn = 1 + np.floor(draw.uniform("reality.rank", keys[row], local) * self.founding[row]).astype(np.int64)
         self.rank = np.where(founding, local + 1, newborn)
         self.born = np.where(founding, -1, UNBORN).astype(np.int32)
         """Step at which each idea was born: -1 for founding ideas, UNBORN for those still to come."""
@@ -98,9 +95,7 @@ class Reality:
         self, domains: NDArray[np.integer], keys: NDArray[np.uint64], draw: Streams, decision: str
     ) -> NDArray[np.int64]:
         """Ideas (numbers within their domain) drawn from true salience, shape of ``domains``."""
-        return draw.categorical_ragged(
-            decision, keys, domains.astype(np.int64), self.space.offsets, self.running
-        )
+        return draw.categorical_ragged(decision, keys, domains.astype(np.int64), self.space.offsets, self.running)
 
     def dump(self) -> dict[str, NDArray[np.generic]]:
         """What cannot be derived from the scenario: births so far."""

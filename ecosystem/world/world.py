@@ -20,9 +20,9 @@ from ecosystem.world.humans import Humans
 from ecosystem.world.labs import Lab
 from ecosystem.world.ledger import Kind, Ledger, Reason, Transfers, join
 from ecosystem.world.links import Links
+from ecosystem.world.proposals import Asked, Crawls, LinkSet, Reads, Releases, Shifts, Training, Votes
 from ecosystem.world.publishers import Publishers
 from ecosystem.world.reality import Reality
-from ecosystem.world.proposals import Asked, Crawls, LinkSet, Reads, Releases, Shifts, Training, Votes
 
 if TYPE_CHECKING:
     import mesa
@@ -55,11 +55,12 @@ class World:
     """
 
     def __init__(self, simulation: mesa.Model, timeline: list[WorldSettings], start: Month, draw: Streams) -> None:
+        """Bring everything into being that exists at the start."""
         self.timeline = timeline
         self.settings = settings = timeline[0]
         self.clock = Clock(start)
         self.draw = draw
-        novelty = np.max([[d.novelty for d in s.reality.domains] for s in _distinct(timeline)], axis=0)
+        novelty = np.array([[d.novelty for d in s.reality.domains] for s in _distinct(timeline)]).max(axis=0)
         self.reality = Reality(settings.reality, len(timeline), novelty, draw)
         self.reality.prepare(settings.reality)
         styles = settings.reality.styles
@@ -117,17 +118,26 @@ class World:
         return (
             Streams(self.draw.seed, 0)
             .categorical_ragged(
-                "human.home", self.humans.key, self.humans.domain.astype(np.int64), offsets,
+                "human.home",
+                self.humans.key,
+                self.humans.domain.astype(np.int64),
+                offsets,
                 np.cumsum(weights, axis=1).ravel(),
             )
             .astype(np.int16)
-        )  # fmt: skip
+        )
 
     # --- opening and closing a month --------------------------------------------------------------
 
     def open_month(self) -> None:
         """Bring the settings of the month into force; let ideas be born and fade."""
         step = self.clock.step
+        if step >= len(self.timeline):
+            message = (
+                f"the scenario ends after {len(self.timeline)} months ({self.clock.date - 1}); "
+                'for a longer run use scenario.replace({"steps": ...})'
+            )
+            raise RuntimeError(message)
         settings = self.timeline[step]
         if settings is not self.settings:
             self._apply(settings)
@@ -231,12 +241,18 @@ class World:
         key = child_keys(self.humans.key[human] ^ np.uint64(1), step, asked.ordinal[kept])
         noise = self.draw.normal("log.style", key, self.humans.dims["styles"])
         self.content.append(
-            len(kept), key=key, step=np.int32(step), domain=asked.domain[kept].astype(np.int32),
-            idea=asked.idea[kept].astype(np.int32), correct=asked.right[kept] | asked.corrected[kept],
+            len(kept),
+            key=key,
+            step=np.int32(step),
+            domain=asked.domain[kept].astype(np.int32),
+            idea=asked.idea[kept].astype(np.int32),
+            correct=asked.right[kept] | asked.corrected[kept],
             style=(self.humans.voice[human] + self.settings.humans.within * noise).astype(np.float32),
-            origin=np.uint8(Origin.HUMAN), author=human.astype(np.int32), lab=asked.lab[kept].astype(np.int16),
+            origin=np.uint8(Origin.HUMAN),
+            author=human.astype(np.int32),
+            lab=asked.lab[kept].astype(np.int16),
             curator=np.int16(PRIVATE),
-        )  # fmt: skip
+        )
 
     def collect(self, crawls: Crawls) -> None:
         """Give each lab what it crawled, and install refitted detectors."""
@@ -269,8 +285,9 @@ class World:
         publishers.revenue, publishers.cost = shifts.publisher_revenue, shifts.publisher_cost
         self.enter(shifts.entrants)
         for kind, agents, trials in (
-            (Kind.CURATOR, self.curators, shifts.curator_trials), (Kind.LAB, self.labs, shifts.lab_trials),
-        ):  # fmt: skip
+            (Kind.CURATOR, self.curators, shifts.curator_trials),
+            (Kind.LAB, self.labs, shifts.lab_trials),
+        ):
             earned = self.ledger.earned(kind)
             for name, agent in agents.items():
                 agent.earned += float(earned[agent.index])
@@ -303,9 +320,13 @@ class World:
         key = child_keys(keys[groups], 0, ordinal)
         luck = Streams(self.draw.seed, 0).normal("publisher.ratio", key)
         self.publishers.append(
-            len(groups), key=key, group=groups.astype(np.int16),
-            ratio=np.exp(self.settings.publishers.cost_spread * luck).astype(np.float32), entered=np.int32(step), volume=volume[groups].astype(np.float32),
-        )  # fmt: skip
+            len(groups),
+            key=key,
+            group=groups.astype(np.int16),
+            ratio=np.exp(self.settings.publishers.cost_spread * luck).astype(np.float32),
+            entered=np.int32(step),
+            volume=volume[groups].astype(np.float32),
+        )
         self.ledger.open(Kind.PUBLISHER, len(groups))
         rows = first + np.arange(len(groups))
         money = capital[groups] * self.settings.scale.people_per_human
@@ -391,18 +412,25 @@ class World:
         visible = np.where(items.has(Marks.LABELLED, rows), 1.0, people.recognition * items.share[rows])
         return charm.astype(np.float32), truth.astype(np.float32), visible.astype(np.float32)
 
-
     # --- checkpoints --------------------------------------------------------------------------------
 
     def dump(self) -> dict[str, NDArray[np.generic]]:
         """All state that the scenario and the seed do not give, as arrays by dotted name."""
         state: dict[str, NDArray[np.generic]] = {
-            "step": np.asarray(self.clock.step), "reads": self.reads, "upvoted": self.upvoted,
+            "step": np.asarray(self.clock.step),
+            "reads": self.reads,
+            "upvoted": self.upvoted,
             "month_start": np.array(self.month_start, dtype=np.int64),
             "first_model": np.asarray(-1 if self.first_model is None else self.first_model),
-        }  # fmt: skip
-        parts = {"content": self.content, "links": self.links, "humans": self.humans, "publishers": self.publishers,
-                 "reality": self.reality, "ledger": self.ledger}  # fmt: skip
+        }
+        parts: dict[str, Any] = {
+            "content": self.content,
+            "links": self.links,
+            "humans": self.humans,
+            "publishers": self.publishers,
+            "reality": self.reality,
+            "ledger": self.ledger,
+        }
         parts |= {f"curators.{name}": curator for name, curator in self.curators.items()}
         parts |= {f"labs.{name}": lab for name, lab in self.labs.items()}
         parts |= {f"corpora.{name}": self.corpora[lab.index] for name, lab in self.labs.items()}
@@ -426,8 +454,14 @@ class World:
         self.reads, self.upvoted = state["reads"], state["upvoted"]
         self.month_start = [int(row) for row in state["month_start"]]
         self.first_model = None if state["first_model"] < 0 else int(state["first_model"])
-        for prefix, table in (("content", self.content), ("links", self.links), ("humans", self.humans),
-                              ("publishers", self.publishers), ("reality", self.reality), ("ledger", self.ledger)):  # fmt: skip
+        for prefix, table in (
+            ("content", self.content),
+            ("links", self.links),
+            ("humans", self.humans),
+            ("publishers", self.publishers),
+            ("reality", self.reality),
+            ("ledger", self.ledger),
+        ):
             table.load(part(f"{prefix}."))
         for name, curator in self.curators.items():
             curator.load(part(f"curators.{name}."))

@@ -1,4 +1,7 @@
-"""How an institution changes what it does in the light of what it earned. One file each; a new file in this folder is registered by itself."""
+"""How an institution changes what it does in the light of what it earned.
+
+One file each; a new file in this folder is registered by itself.
+"""
 
 from __future__ import annotations
 

@@ -34,9 +34,13 @@ class Adaptation(Component):
     registry: ClassVar[Registry[type[Adaptation]]] = Registry("adaptation")
 
     interval: int = param(
-        6, ge=1, unit="months", role="uncertainty", source="assumption: two reviews a year",
+        6,
+        ge=1,
+        unit="months",
+        role="uncertainty",
+        source="assumption: two reviews a year",
         meaning="months between two revisions",
-    )  # fmt: skip
+    )
 
     @abstractmethod
     def revise(self, own: Trial, rivals: tuple[Trial, ...], key: np.uint64, draw: Streams) -> Trial:

@@ -19,10 +19,14 @@ class Explore(Adaptation):
     kind: ClassVar[str] = "explore"
 
     step: float = param(
-        0.1, gt=0, le=1, unit="log ratio", role="uncertainty",
+        0.1,
+        gt=0,
+        le=1,
+        unit="log ratio",
+        role="uncertainty",
         source="assumption: trials of about ten per cent",
         meaning="size of a trial, as the logarithm of the lever's multiplier",
-    )  # fmt: skip
+    )
 
     def revise(self, own: Trial, rivals: tuple[Trial, ...], key: np.uint64, draw: Streams) -> Trial:  # noqa: ARG002 - the common signature
         """See :class:`Adaptation`."""

@@ -23,10 +23,13 @@ class Imitate(Adaptation):
     kind: ClassVar[str] = "imitate"
 
     noise: float = param(
-        1e6, gt=0, unit="USD per month", role="uncertainty",
+        1e6,
+        gt=0,
+        unit="USD per month",
+        role="uncertainty",
         source="assumption: differences below a million a month hardly show",
         meaning="difference in earnings at which copying goes from a coin toss to likely",
-    )  # fmt: skip
+    )
 
     def revise(self, own: Trial, rivals: tuple[Trial, ...], key: np.uint64, draw: Streams) -> Trial:
         """See :class:`Adaptation`."""

@@ -1,4 +1,7 @@
-"""Which pages a lab's crawler takes. One file each; a new file in this folder is registered by itself."""
+"""Which pages a lab's crawler takes.
+
+One file each; a new file in this folder is registered by itself.
+"""
 
 from __future__ import annotations
 

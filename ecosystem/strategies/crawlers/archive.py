@@ -20,10 +20,12 @@ class Archive(Crawler):
     kind: ClassVar[str] = "archive"
 
     cutoff: Month = param(
-        Month(2022, 12), unit="month", role="lever",
+        Month(2022, 12),
+        unit="month",
+        role="lever",
         source="the month after ChatGPT's release on 2022-11-30",
         meaning="first month whose pages are left out",
-    )  # fmt: skip
+    )
 
     def accepts(self, pages: Pages) -> NDArray[np.bool_]:
         """See :class:`Crawler`."""

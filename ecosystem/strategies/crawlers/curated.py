@@ -19,26 +19,44 @@ class Curated(Crawler):
     kind: ClassVar[str] = "curated"
 
     min_votes: float = param(
-        1.0, ge=0, unit="votes", role="lever",
+        1.0,
+        ge=0,
+        unit="votes",
+        role="lever",
         source="assumption: one reader found it worth a vote, as in WebText's three-karma rule on a smaller audience",
         meaning="fewest upvotes a page needs",
-    )  # fmt: skip
+    )
     min_authority: float = param(
-        0.0, ge=0, unit="ratio to an unlinked author", role="lever", source="0: no threshold",
+        0.0,
+        ge=0,
+        unit="ratio to an unlinked author",
+        role="lever",
+        source="0: no threshold",
         meaning="least authority (PageRank) its author needs",
-    )  # fmt: skip
+    )
     max_suspicion: float = param(
-        1.0, ge=0, le=1, unit="quantile of human text", role="lever", source="1: no detector",
-        meaning="pages more suspect than this share of known human text are left out; 1 minus it is the false-positive target",
-    )  # fmt: skip
+        1.0,
+        ge=0,
+        le=1,
+        unit="quantile of human text",
+        role="lever",
+        source="1: no detector",
+        meaning="largest suspicion: pages above it are left out; 1 minus it is the false-positive target",
+    )
     signed_only: bool = param(
-        False, unit="yes or no", role="lever", source="assumption: signatures are rare today",
+        False,
+        unit="yes or no",
+        role="lever",
+        source="assumption: signatures are rare today",
         meaning="take only pages signed by a human",
-    )  # fmt: skip
+    )
     unmarked_only: bool = param(
-        False, unit="yes or no", role="lever", source="assumption: marks are rare today",
+        False,
+        unit="yes or no",
+        role="lever",
+        source="assumption: marks are rare today",
         meaning="leave out pages labelled as AI or carrying a watermark",
-    )  # fmt: skip
+    )
 
     def accepts(self, pages: Pages) -> NDArray[np.bool_]:
         """See :class:`Crawler`."""

@@ -19,9 +19,13 @@ class Licensed(Crawler):
     kind: ClassVar[str] = "licensed"
 
     min_votes: float = param(
-        0.0, ge=0, unit="votes", role="lever", source="0: a licence covers everything hosted",
+        0.0,
+        ge=0,
+        unit="votes",
+        role="lever",
+        source="0: a licence covers everything hosted",
         meaning="fewest upvotes a licensed page needs",
-    )  # fmt: skip
+    )
 
     def accepts(self, pages: Pages) -> NDArray[np.bool_]:
         """See :class:`Crawler`."""

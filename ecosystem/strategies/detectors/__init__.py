@@ -1,4 +1,7 @@
-"""How synthetic text is told from human text. One file each; a new file in this folder is registered by itself."""
+"""How synthetic text is told from human text.
+
+One file each; a new file in this folder is registered by itself.
+"""
 
 from __future__ import annotations
 

@@ -51,19 +51,31 @@ class Detector(Component):
     registry: ClassVar[Registry[type[Detector]]] = Registry("detector")
 
     false_positive: float = param(
-        0.02, gt=0, lt=1, unit="probability", role="lever",
+        0.02,
+        gt=0,
+        lt=1,
+        unit="probability",
+        role="lever",
         source="commercial detectors stay under 2 % on web articles, Graphite 2026, graphite.io/five-percent",
         meaning="share of human text that the threshold lets be flagged on held-out samples",
-    )  # fmt: skip
+    )
     refresh: int = param(
-        6, ge=1, unit="months", role="lever", source="assumption: refitted twice a year",
+        6,
+        ge=1,
+        unit="months",
+        role="lever",
+        source="assumption: refitted twice a year",
         meaning="months between two fits",
-    )  # fmt: skip
+    )
     samples: int = param(
-        2000, ge=20, le=1_000_000, unit="texts", role="uncertainty",
+        2000,
+        ge=20,
+        le=1_000_000,
+        unit="texts",
+        role="uncertainty",
         source="assumption: enough for a stable 2 % quantile (40 texts above it)",
         meaning="labelled texts of each class per fit",
-    )  # fmt: skip
+    )
 
     @abstractmethod
     def fit(self, human: Samples, machine: Samples, domains: int) -> FittedDetector | None:

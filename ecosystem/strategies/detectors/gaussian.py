@@ -27,9 +27,7 @@ def fit_class(
     style = np.asarray(samples.style, dtype=np.float64)
     common = style.mean(axis=0)
     counts = np.bincount(samples.domain, minlength=domains).astype(float)
-    sums = np.stack(
-        [np.bincount(samples.domain, weights=column, minlength=domains) for column in style.T], axis=1
-    )
+    sums = np.stack([np.bincount(samples.domain, weights=column, minlength=domains) for column in style.T], axis=1)
     mean = (sums + shrinkage * common) / (counts + shrinkage)[:, None]
     apart = style - mean[samples.domain]
     covariance = apart.T @ apart / len(style)
@@ -74,13 +72,19 @@ class Gaussian(Detector):
     kind: ClassVar[str] = "gaussian"
 
     shrinkage: float = param(
-        20.0, gt=0, unit="pseudo-texts", source="assumption: below twenty texts a domain's mean is mostly noise",
+        20.0,
+        gt=0,
+        unit="pseudo-texts",
+        source="assumption: below twenty texts a domain's mean is mostly noise",
         meaning="weight of the common mean in each domain's mean",
-    )  # fmt: skip
+    )
     ridge: float = param(
-        1e-3, gt=0, unit="ratio", source="assumption: small against real variance, enough to invert a collapsed one",
+        1e-3,
+        gt=0,
+        unit="ratio",
+        source="assumption: small against real variance, enough to invert a collapsed one",
         meaning="variance added to each dimension, relative to the mean variance",
-    )  # fmt: skip
+    )
 
     def fit(self, human: Samples, machine: Samples, domains: int) -> FittedGaussian | None:
         """See :class:`Detector`; needs at least two texts per class and style dimension."""
@@ -94,14 +98,20 @@ class Gaussian(Detector):
         machine_mean, machine_cov = fit_class(machine, domains, self.shrinkage, self.ridge)
         constant = 0.5 * (np.linalg.slogdet(human_cov)[1] - np.linalg.slogdet(machine_cov)[1])
         detector = FittedGaussian(
-            human_mean, machine_mean, np.linalg.inv(human_cov), np.linalg.inv(machine_cov),
-            float(constant), np.inf, np.empty(0),
-        )  # fmt: skip
+            human_mean,
+            machine_mean,
+            np.linalg.inv(human_cov),
+            np.linalg.inv(machine_cov),
+            float(constant),
+            np.inf,
+            np.empty(0),
+        )
         detector.human_scores = np.sort(detector.score(held.domain, held.style))
         detector.threshold = float(np.quantile(detector.human_scores, 1 - self.false_positive))
         return detector
 
     def restore(self, state: dict[str, NDArray[Any]]) -> FittedGaussian:
         """See :class:`Detector`."""
-        scalars = ("constant", "threshold")
-        return FittedGaussian(**{name: float(value) if name in scalars else value for name, value in state.items()})
+        numbers = ("constant", "threshold")
+        values: dict[str, Any] = {name: float(v) if name in numbers else v for name, v in state.items()}
+        return FittedGaussian(**values)

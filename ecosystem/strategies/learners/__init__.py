@@ -1,4 +1,7 @@
-"""How a lab turns documents into a model. One file each; a new file in this folder is registered by itself."""
+"""How a lab turns documents into a model.
+
+One file each; a new file in this folder is registered by itself.
+"""
 
 from __future__ import annotations
 

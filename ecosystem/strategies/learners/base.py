@@ -95,9 +95,13 @@ class Model(ABC):
 
     @abstractmethod
     def write(
-        self, keys: NDArray[np.uint64], domains: NDArray[np.int64], temperature: float, top_p: float,
+        self,
+        keys: NDArray[np.uint64],
+        domains: NDArray[np.int64],
+        temperature: float,
+        top_p: float,
         draw: Streams,
-    ) -> Writing:  # fmt: skip
+    ) -> Writing:
         """Write one text per key, in its domain.
 
         Args:

@@ -39,16 +39,26 @@ class EmpiricalCorpus(Corpus):
     def absorb(self, documents: Documents) -> None:
         """See :class:`Corpus`."""
         add_documents(
-            documents.domain, self.space.flat(documents.domain, documents.idea), documents.correct,
-            np.asarray(documents.style, dtype=np.float32), documents.depth.astype(float),
-            documents.share.astype(float), documents.weight,
-            self.count, self.right, self.total, self.mean, self.scatter, self.depths, self.shares,
-        )  # fmt: skip
+            documents.domain,
+            self.space.flat(documents.domain, documents.idea),
+            documents.correct,
+            np.asarray(documents.style, dtype=np.float32),
+            documents.depth.astype(float),
+            documents.share.astype(float),
+            documents.weight,
+            self.count,
+            self.right,
+            self.total,
+            self.mean,
+            self.scatter,
+            self.depths,
+            self.shares,
+        )
 
     def forget(self, retention: float) -> None:
         """See :class:`Corpus`."""
         for sums in (self.count, self.right, self.total, self.scatter, self.depths, self.shares):
-            sums *= retention
+            np.multiply(sums, retention, out=sums)
         if retention == 0.0:
             self.mean[:] = 0.0
 
@@ -110,9 +120,13 @@ class EmpiricalModel(Model):
         return kept
 
     def write(
-        self, keys: NDArray[np.uint64], domains: NDArray[np.int64], temperature: float, top_p: float,
+        self,
+        keys: NDArray[np.uint64],
+        domains: NDArray[np.int64],
+        temperature: float,
+        top_p: float,
         draw: Streams,
-    ) -> Writing:  # fmt: skip
+    ) -> Writing:
         """See :class:`Model`."""
         cumulative = self.cumulative(temperature, top_p)
         idea = draw.categorical_ragged("model.idea", keys, domains, self.space.offsets, cumulative)
@@ -146,19 +160,28 @@ class Empirical(Learner):
     kind: ClassVar[str] = "empirical"
 
     prior: float = param(
-        1.0, ge=0, unit="pseudo-documents", role="uncertainty",
+        1.0,
+        ge=0,
+        unit="pseudo-documents",
+        role="uncertainty",
         source="assumption: one document's worth of doubt",
         meaning="weight of the prior in the estimated correctness of an idea",
-    )  # fmt: skip
+    )
     hallucination: float = param(
-        0.2, ge=0, le=1, unit="probability", role="uncertainty",
+        0.2,
+        ge=0,
+        le=1,
+        unit="probability",
+        role="uncertainty",
         source="assumption: a guess without support is right one time in five",
         meaning="chance that a statement without any support in the training set is right",
-    )  # fmt: skip
+    )
     estimator: Literal["maximum_likelihood", "unbiased"] = param(
-        "maximum_likelihood", unit="name", source="the usual estimator of generative models",
+        "maximum_likelihood",
+        unit="name",
+        source="the usual estimator of generative models",
         meaning="style covariance divided by N (maximum_likelihood) or by N - 1 (unbiased)",
-    )  # fmt: skip
+    )
 
     def corpus(self, space: Ragged, styles: int) -> EmpiricalCorpus:
         """See :class:`Learner`."""
@@ -174,31 +197,38 @@ class Empirical(Learner):
         space = corpus.space
         known = _most_frequent(corpus.count, capacity, key, draw)
         supported = np.divide(
-            corpus.right + self.prior * self.hallucination, corpus.count + self.prior,
-            out=np.full(space.size, self.hallucination), where=corpus.count + self.prior > 0,
-        )  # fmt: skip
+            corpus.right + self.prior * self.hallucination,
+            corpus.count + self.prior,
+            out=np.full(space.size, self.hallucination),
+            where=corpus.count + self.prior > 0,
+        )
         some = corpus.total > 0
         divisor = corpus.total if self.estimator == "maximum_likelihood" else corpus.total - 1
         lower = np.divide(
-            corpus.scatter, divisor[:, None, None], out=np.zeros_like(corpus.scatter),
+            corpus.scatter,
+            divisor[:, None, None],
+            out=np.zeros_like(corpus.scatter),
             where=(divisor > 0)[:, None, None],
-        )  # fmt: skip
+        )
         diagonal = np.einsum("dii->di", lower)
         covariance = lower + lower.transpose(0, 2, 1)
         np.einsum("dii->di", covariance)[...] -= diagonal
         depth = np.divide(corpus.depths, corpus.total, out=np.full(space.rows, np.nan), where=some)
         documents = corpus.documents
         share = corpus.shares.sum() / documents if documents > 0 else np.nan
-        return EmpiricalModel(space, {
-            "probability": space.shares(np.where(known, corpus.count, 0.0)),
-            "accuracy": np.where(known, supported, self.hallucination),
-            "known": known,
-            "mean": corpus.mean + tuning,
-            "covariance": covariance,
-            "depth": depth,
-            "weight": corpus.total.copy(),
-            "synthetic_share": np.asarray(share),
-        })  # fmt: skip
+        return EmpiricalModel(
+            space,
+            {
+                "probability": space.shares(np.where(known, corpus.count, 0.0)),
+                "accuracy": np.where(known, supported, self.hallucination),
+                "known": known,
+                "mean": corpus.mean + tuning,
+                "covariance": covariance,
+                "depth": depth,
+                "weight": corpus.total.copy(),
+                "synthetic_share": np.asarray(share),
+            },
+        )
 
     def restore(self, space: Ragged, state: dict[str, NDArray[Any]]) -> EmpiricalModel:
         """See :class:`Learner`."""

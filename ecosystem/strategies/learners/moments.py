@@ -14,10 +14,21 @@ F64 = NDArray[np.float64]
 
 @compiled
 def add_documents(
-    domain: NDArray[np.int64], flat: NDArray[np.int64], correct: NDArray[np.bool_], style: NDArray[np.float32],
-    depth: F64, share: F64, weight: F64,
-    count: F64, right: F64, total: F64, mean: F64, scatter: F64, depths: F64, shares: F64,
-) -> None:  # fmt: skip
+    domain: NDArray[np.int64],
+    flat: NDArray[np.int64],
+    correct: NDArray[np.bool_],
+    style: NDArray[np.float32],
+    depth: F64,
+    share: F64,
+    weight: F64,
+    count: F64,
+    right: F64,
+    total: F64,
+    mean: F64,
+    scatter: F64,
+    depths: F64,
+    shares: F64,
+) -> None:
     """Add documents one by one to weighted counts, running means and scatter matrices.
 
     The update of mean and scatter is West's (1979, doi:10.1145/359146.359153): exact for weights,

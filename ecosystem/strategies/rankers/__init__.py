@@ -1,4 +1,7 @@
-"""What a curator's ranking rewards. One file each; a new file in this folder is registered by itself."""
+"""What a curator's ranking rewards.
+
+One file each; a new file in this folder is registered by itself.
+"""
 
 from __future__ import annotations
 

@@ -22,10 +22,14 @@ class Authority(Ranker):
     kind: ClassVar[str] = "authority"
 
     exponent: float = param(
-        1.0, ge=0, le=4, unit="exponent", role="lever",
+        1.0,
+        ge=0,
+        le=4,
+        unit="exponent",
+        role="lever",
         source="assumption: exposure in proportion to authority",
         meaning="exponent c of the author's PageRank",
-    )  # fmt: skip
+    )
 
     def factor(self, feed: Feed) -> NDArray[np.float64]:
         """See :class:`Ranker`."""

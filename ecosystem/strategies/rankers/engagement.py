@@ -22,15 +22,23 @@ class Engagement(Ranker):
     kind: ClassVar[str] = "engagement"
 
     votes: float = param(
-        1.0, ge=0, le=4, unit="exponent", role="lever",
+        1.0,
+        ge=0,
+        le=4,
+        unit="exponent",
+        role="lever",
         source="assumption: attention in proportion to votes, as on voted front pages",
         meaning="exponent a of votes",
-    )  # fmt: skip
+    )
     links: float = param(
-        0.5, ge=0, le=4, unit="exponent", role="lever",
+        0.5,
+        ge=0,
+        le=4,
+        unit="exponent",
+        role="lever",
         source="assumption: links count for less than votes",
         meaning="exponent b of in-links",
-    )  # fmt: skip
+    )
 
     def factor(self, feed: Feed) -> NDArray[np.float64]:
         """See :class:`Ranker`."""

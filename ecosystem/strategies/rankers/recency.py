@@ -19,10 +19,13 @@ class Recency(Ranker):
     kind: ClassVar[str] = "recency"
 
     half_life: float = param(
-        1.0, gt=0, unit="months", role="lever",
+        1.0,
+        gt=0,
+        unit="months",
+        role="lever",
         source="assumption: one month, the step of the model",
         meaning="age at which exposure has halved",
-    )  # fmt: skip
+    )
 
     def factor(self, feed: Feed) -> NDArray[np.float64]:
         """See :class:`Ranker`."""

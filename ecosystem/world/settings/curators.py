@@ -19,65 +19,142 @@ __all__ = ["CuratorParameters"]
 class CuratorParameters(Parameters):
     """One host and its rules."""
 
-    name: Annotated[str, Field(min_length=1)] = param(unit="name", source="chosen by the scenario", meaning="name of the curator")
+    name: Annotated[str, Field(min_length=1)] = param(
+        unit="name", source="chosen by the scenario", meaning="name of the curator"
+    )
     what: Literal["search", "forum", "feed", "news", "community"] = param(
-        "feed", unit="name", source="chosen by the scenario", meaning="what kind of place it is; for reading, it changes nothing",
-    )  # fmt: skip
+        "feed",
+        unit="name",
+        source="chosen by the scenario",
+        meaning="what kind of place it is; for reading, it changes nothing",
+    )
     ranking: tuple[Annotated[Ranker, chosen_from(Ranker)], ...] = param(
         default_factory=lambda: (Ranker.registry.get("engagement")(), Ranker.registry.get("recency")()),
-        unit="rankers", role="lever", source="assumption: what is new and liked", meaning="factors of exposure; they multiply",
-    )  # fmt: skip
+        unit="rankers",
+        role="lever",
+        source="assumption: what is new and liked",
+        meaning="factors of exposure; they multiply",
+    )
     window: int = param(
-        6, ge=1, le=1200, unit="months", role="uncertainty", source="assumption: half a year", meaning="age beyond which items are no longer shown",
-    )  # fmt: skip
+        6,
+        ge=1,
+        le=1200,
+        unit="months",
+        role="uncertainty",
+        source="assumption: half a year",
+        meaning="age beyond which items are no longer shown",
+    )
     domains: dict[str, Annotated[float, Ge(0)]] = param(
-        {}, unit="weight by domain", role="constant", source="all alike", meaning="what it is for; empty: every domain alike, unnamed: none",
-    )  # fmt: skip
+        {},
+        unit="weight by domain",
+        role="constant",
+        source="all alike",
+        meaning="what it is for; empty: every domain alike, unnamed: none",
+    )
     audience: float = param(
-        1.0, ge=0, unit="weight", role="uncertainty", source="assumption: equal at the start", meaning="share of people at home here at the start",
-    )  # fmt: skip
+        1.0,
+        ge=0,
+        unit="weight",
+        role="uncertainty",
+        source="assumption: equal at the start",
+        meaning="share of people at home here at the start",
+    )
     loyalty: float = param(
-        0.95, ge=0, le=1, unit="share per month", role="uncertainty", source="assumption: one in twenty reconsiders in a month",
+        0.95,
+        ge=0,
+        le=1,
+        unit="share per month",
+        role="uncertainty",
+        source="assumption: one in twenty reconsiders in a month",
         meaning="share of its audience that does not even think of leaving",
-    )  # fmt: skip
+    )
     ai_policy: Literal["allow", "label", "downrank", "remove"] = param(
-        "allow", unit="name", role="lever", source="assumption: no rule", meaning="what happens to items that its detector or their marks say are AI",
-    )  # fmt: skip
+        "allow",
+        unit="name",
+        role="lever",
+        source="assumption: no rule",
+        meaning="what happens to items that its detector or their marks say are AI",
+    )
     penalty: float = param(
-        0.2, ge=0, le=1, unit="ratio", role="lever", source="14/86 of ranked against 50/50 of new articles gives odds of 0.16, Graphite 2025",
+        0.2,
+        ge=0,
+        le=1,
+        unit="ratio",
+        role="lever",
+        source="14/86 of ranked against 50/50 of new articles gives odds of 0.16, Graphite 2025",
         meaning="factor of exposure of downranked items",
-    )  # fmt: skip
+    )
     detector: Annotated[Detector, chosen_from(Detector)] | None = param(
-        None, unit="detector", role="lever", source="none: marks only", meaning="classifier that looks for unmarked synthetic items",
-    )  # fmt: skip
+        None,
+        unit="detector",
+        role="lever",
+        source="none: marks only",
+        meaning="classifier that looks for unmarked synthetic items",
+    )
     crawl: Literal["open", "opt_out", "licence"] = param(
-        "open", unit="name", role="lever", source="robots.txt before 2023 rarely named AI crawlers, Longpre et al. 2024, arXiv:2407.14933",
+        "open",
+        unit="name",
+        role="lever",
+        source="robots.txt before 2023 rarely named AI crawlers, Longpre et al. 2024, arXiv:2407.14933",
         meaning="terms for crawlers",
-    )  # fmt: skip
+    )
     licence_price: float = param(
-        5e6, ge=0, unit="USD per month and lab", role="lever", source="Reddit and Google 2024: 60 million USD a year",
+        5e6,
+        ge=0,
+        unit="USD per month and lab",
+        role="lever",
+        source="Reddit and Google 2024: 60 million USD a year",
         meaning="price of a licence to its items",
-    )  # fmt: skip
+    )
     rpm: float = param(
-        5.0, ge=0, unit="USD per 1,000 views", role="uncertainty", source="assumption: display advertising, a few dollars", meaning="advertising income",
-    )  # fmt: skip
+        5.0,
+        ge=0,
+        unit="USD per 1,000 views",
+        role="uncertainty",
+        source="assumption: display advertising, a few dollars",
+        meaning="advertising income",
+    )
     publisher_share: float = param(
-        0.6, ge=0, le=1, unit="share", role="lever", source="AdSense pays publishers 68 % of display revenue less its buy-side cut; assumption: 60 %",
+        0.6,
+        ge=0,
+        le=1,
+        unit="share",
+        role="lever",
+        source="AdSense pays publishers 68 % of display revenue less its buy-side cut; assumption: 60 %",
         meaning="share of advertising income on a publisher's item that it gets",
-    )  # fmt: skip
+    )
     author_share: float = param(
-        0.0, ge=0, le=1, unit="share", role="lever", source="assumption: forums and feeds pay authors nothing",
+        0.0,
+        ge=0,
+        le=1,
+        unit="share",
+        role="lever",
+        source="assumption: forums and feeds pay authors nothing",
         meaning="share of advertising income on a person's item that its author gets",
-    )  # fmt: skip
+    )
     moderation_cost: float = param(
-        0.01, ge=0, unit="USD per item", role="uncertainty", source="assumption: a cent of compute and review per item looked at",
+        0.01,
+        ge=0,
+        unit="USD per item",
+        role="uncertainty",
+        source="assumption: a cent of compute and review per item looked at",
         meaning="cost of running the detector and acting on it",
-    )  # fmt: skip
+    )
     operations: float = param(
-        0.5, ge=0, unit="USD per 1,000 views", role="uncertainty", source="assumption: a tenth of advertising income", meaning="cost of serving",
-    )  # fmt: skip
-    capital: float = param(1e8, ge=0, unit="USD", role="uncertainty", source="assumption: a year of costs", meaning="cash at the start")
+        0.5,
+        ge=0,
+        unit="USD per 1,000 views",
+        role="uncertainty",
+        source="assumption: a tenth of advertising income",
+        meaning="cost of serving",
+    )
+    capital: float = param(
+        1e8, ge=0, unit="USD", role="uncertainty", source="assumption: a year of costs", meaning="cash at the start"
+    )
     adaptation: Annotated[Adaptation, chosen_from(Adaptation)] = param(
-        default_factory=lambda: Adaptation.registry.get("fixed")(), unit="rule", role="uncertainty", source="assumption: rules stand still",
+        default_factory=Adaptation.registry.get("fixed"),
+        unit="rule",
+        role="uncertainty",
+        source="assumption: rules stand still",
         meaning="how it changes its levers (penalty, detector.false_positive)",
-    )  # fmt: skip
+    )

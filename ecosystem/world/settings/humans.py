@@ -10,211 +10,290 @@ from pydantic import model_validator
 from ecosystem.core.networks import NETWORKS, Network
 from ecosystem.core.parameters import Parameters, param
 from ecosystem.core.registry import chosen_from
+from ecosystem.world.settings.assistants import AssistantParameters
 
-__all__ = ["ASSISTED_SHARES", "AssistantParameters", "HumanParameters"]
+__all__ = ["ASSISTED_SHARES", "HumanParameters"]
 
 
 ASSISTED_SHARES = (0.05, 0.25, 0.55, 0.85)
 """Mid-points of Ahrefs' classes 1-10, 11-40, 41-70, 71-99 % (April 2025)."""
 
 
-class AssistantParameters(Parameters):
-    """How people take up assistants, use them and leave them."""
-
-    innovation: float = param(
-        0.02, ge=0, le=1, unit="chance per month", role="uncertainty",
-        source="by hand, with imitation and reconsider, to follow Pew's 18, 23, 34, 44 % of US adults (July 2023 to 2026)",
-        meaning="chance of considering an assistant of one's own accord (p of Bass 1969, doi:10.1287/mnsc.15.5.215)",
-    )  # fmt: skip
-    imitation: float = param(
-        0.005, ge=0, le=1, unit="chance per month", role="uncertainty",
-        source="by hand, with innovation: Pew's figures leave little room for imitation",
-        meaning="chance of considering one if everybody else has one (q of Bass 1969)",
-    )  # fmt: skip
-    reconsider: float = param(
-        0.12, ge=0, le=1, unit="chance per month", role="uncertainty", source="by hand, with innovation: it sets where adoption levels off",
-        meaning="chance that a user weighs the alternatives, none included",
-    )  # fmt: skip
-    quality: float = param(
-        6.0, ge=0, unit="utility per unit of accuracy", role="uncertainty",
-        source="assumption: accuracy of 0.5 against 0.7 changes odds threefold",
-        meaning="weight of perceived quality in the choice",
-    )  # fmt: skip
-    price: float = param(
-        0.04, ge=0, unit="utility per USD", role="uncertainty",
-        source="assumption: a subscription of 20 USD costs as much as 0.13 of accuracy gains",
-        meaning="weight of the monthly price in the choice",
-    )  # fmt: skip
-    hype: float = param(
-        0.5, ge=0, le=1, unit="share", role="uncertainty", source="assumption: half of a reputation is the benchmark",
-        meaning="weight of the benchmark in perceived quality; the rest is users' experience",
-    )  # fmt: skip
-    reluctance: float = param(
-        1.0, ge=0, unit="utility", role="uncertainty", source="assumption: the most averse want accuracy higher by a sixth",
-        meaning="utility lost to someone whose aversion to AI is complete",
-    )  # fmt: skip
-    outside: float = param(
-        2.5, unit="utility", role="uncertainty", source="by hand, with innovation: an accuracy of two fifths is not worth having for free",
-        meaning="utility of having no assistant",
-    )  # fmt: skip
-    asks: float = param(
-        10.0, ge=0, le=10_000, unit="questions per month", role="uncertainty", source="assumption: a few a week",
-        meaning="questions that a user asks its assistant",
-    )  # fmt: skip
-    paying: float = param(
-        0.05, ge=0, le=1, unit="share", role="uncertainty",
-        source="assumption: about one user in twenty pays, as reported for ChatGPT in 2024 and 2025",
-        meaning="share of users who pay for a subscription",
-    )  # fmt: skip
-    learning: float = param(
-        0.2, gt=0, le=1, unit="share per month", role="uncertainty", source="assumption: opinions settle over five months",
-        meaning="weight of the newest month in satisfaction and in the expectation that adapts to it",
-    )  # fmt: skip
-    trust_loss: float = param(
-        2.0, ge=0, unit="utility per unit of accuracy", role="uncertainty",
-        source="assumption: disappointment weighs a third of quality",
-        meaning="utility lost per unit by which satisfaction falls short of the expectation",
-    )  # fmt: skip
-
-
 class HumanParameters(Parameters):
     """What people are like and do."""
 
     activity: float = param(
-        0.4, ge=0, le=1000, unit="items per month", role="uncertainty",
+        0.4,
+        ge=0,
+        le=1000,
+        unit="items per month",
+        role="uncertainty",
         source="assumption: two of five write something in a month on average, most of it from few",
         meaning="mean number of items that a person writes",
-    )  # fmt: skip
+    )
     activity_tail: float = param(
-        1.5, gt=1, le=10, unit="exponent", role="uncertainty",
-        source="assumption: heavy enough for 3 % of posters to write about 30 % of posts (Usenet, Whittaker et al. 1998: 25 %)",
+        1.5,
+        gt=1,
+        le=10,
+        unit="exponent",
+        role="uncertainty",
+        source="assumption: 3 % of posters write about 30 % of posts (Usenet, Whittaker et al. 1998: 25 %)",
         meaning="Pareto exponent of activity across people",
-    )  # fmt: skip
+    )
     skill: float = param(
-        0.8, gt=0, lt=1, unit="probability", role="uncertainty", source="assumption: four of five first-hand statements are right",
+        0.8,
+        gt=0,
+        lt=1,
+        unit="probability",
+        role="uncertainty",
+        source="assumption: four of five first-hand statements are right",
         meaning="mean chance that a statement taken from reality is right",
-    )  # fmt: skip
+    )
     skill_spread: float = param(
-        10.0, gt=0, unit="pseudo-counts", role="uncertainty", source="assumption: most people between 0.6 and 0.95",
+        10.0,
+        gt=0,
+        unit="pseudo-counts",
+        role="uncertainty",
+        source="assumption: most people between 0.6 and 0.95",
         meaning="concentration a + b of the Beta distribution of skill",
-    )  # fmt: skip
+    )
     always_right: bool = param(
-        False, unit="yes or no", source="assumption: nobody is", meaning="people never err; overrides skill, for reduced settings",
-    )  # fmt: skip
+        False,
+        unit="yes or no",
+        source="assumption: nobody is",
+        meaning="people never err; overrides skill, for reduced settings",
+    )
     grounding: float = param(
-        0.7, ge=0, le=1, unit="share", role="uncertainty", source="assumption: two of three items say something first-hand",
+        0.7,
+        ge=0,
+        le=1,
+        unit="share",
+        role="uncertainty",
+        source="assumption: two of three items say something first-hand",
         meaning="share of a person's items whose idea is taken from reality rather than from what was read",
-    )  # fmt: skip
+    )
     between: float = param(
-        1.0, ge=0, unit="style units", role="constant", source="the unit of style",
+        1.0,
+        ge=0,
+        unit="style units",
+        role="constant",
+        source="the unit of style",
         meaning="standard deviation of people's voices around their domain's mean, per dimension",
-    )  # fmt: skip
+    )
     within: float = param(
-        0.5, ge=0, unit="style units", role="uncertainty", source="assumption: people differ more from each other than from themselves",
+        0.5,
+        ge=0,
+        unit="style units",
+        role="uncertainty",
+        source="assumption: people differ more from each other than from themselves",
         meaning="standard deviation of one person's items around its voice, per dimension",
-    )  # fmt: skip
+    )
     attention: int = param(
-        20, ge=0, le=10_000, unit="reads per month", role="uncertainty", source="assumption: enough for votes to mean something",
+        20,
+        ge=0,
+        le=10_000,
+        unit="reads per month",
+        role="uncertainty",
+        source="assumption: enough for votes to mean something",
         meaning="simulated reads of each person",
-    )  # fmt: skip
+    )
     views_per_read: float = param(
-        10.0, gt=0, unit="page views", role="uncertainty", source="assumption: some 200 pages a month from 20 simulated reads",
+        10.0,
+        gt=0,
+        unit="page views",
+        role="uncertainty",
+        source="assumption: some 200 pages a month from 20 simulated reads",
         meaning="real page views that one simulated read stands for",
-    )  # fmt: skip
+    )
     follow: float = param(
-        0.2, ge=0, le=1, unit="share", role="uncertainty", source="assumption: a fifth of reading comes from people one follows",
+        0.2,
+        ge=0,
+        le=1,
+        unit="share",
+        role="uncertainty",
+        source="assumption: a fifth of reading comes from people one follows",
         meaning="share of reads taken from followed authors rather than from rankings",
-    )  # fmt: skip
+    )
     focus: float = param(
-        0.5, ge=0, le=1, unit="share", role="uncertainty", source="assumption: half of reading is in one's own field",
+        0.5,
+        ge=0,
+        le=1,
+        unit="share",
+        role="uncertainty",
+        source="assumption: half of reading is in one's own field",
         meaning="share of reads in one's own domain; the rest follows demand",
-    )  # fmt: skip
+    )
     home_share: float = param(
-        0.5, ge=0, le=1, unit="share", role="uncertainty", source="assumption: half of reading is at one's habitual place",
+        0.5,
+        ge=0,
+        le=1,
+        unit="share",
+        role="uncertainty",
+        source="assumption: half of reading is at one's habitual place",
         meaning="share of ranked reads at the home curator; the rest follows curators' audiences",
-    )  # fmt: skip
+    )
     network: Annotated[Network, chosen_from(NETWORKS)] = param(
-        default_factory=lambda: NETWORKS.get("barabasi_albert")(), unit="generator", role="uncertainty",
+        default_factory=NETWORKS.get("barabasi_albert"),
+        unit="generator",
+        role="uncertainty",
         source="followers are heavy-tailed, Barabasi and Albert 1999, doi:10.1126/science.286.5439.509",
         meaning="who follows whom",
-    )  # fmt: skip
+    )
     discernment: float = param(
-        0.6, ge=0, le=1, unit="probability", role="uncertainty", source="assumption: six of ten readers reward what they can see is right",
+        0.6,
+        ge=0,
+        le=1,
+        unit="probability",
+        role="uncertainty",
+        source="assumption: six of ten readers reward what they can see is right",
         meaning="chance that a reader upvotes a right item where right and wrong can be told apart entirely",
-    )  # fmt: skip
+    )
     appeal: float = param(
-        0.2, ge=0, le=1, unit="probability", role="uncertainty", source="assumption: one read in five pleases",
+        0.2,
+        ge=0,
+        le=1,
+        unit="probability",
+        role="uncertainty",
+        source="assumption: one read in five pleases",
         meaning="chance of an upvote for an item of perfect fluency and no novelty where nothing can be verified",
-    )  # fmt: skip
+    )
     novelty_taste: float = param(
-        0.3, ge=0, le=1, unit="share", role="uncertainty", source="assumption: rarity matters less than fluency",
+        0.3,
+        ge=0,
+        le=1,
+        unit="share",
+        role="uncertainty",
+        source="assumption: rarity matters less than fluency",
         meaning="weight of an idea's rarity in appeal, against fluency",
-    )  # fmt: skip
+    )
     aversion: float = param(
-        0.5, ge=0, le=1, unit="share", role="uncertainty",
+        0.5,
+        ge=0,
+        le=1,
+        unit="share",
+        role="uncertainty",
         source="assumption: half, near the 46 % of developers who distrust AI output (Stack Overflow survey 2025)",
         meaning="mean share of appeal lost where an item is labelled or recognised as AI",
-    )  # fmt: skip
+    )
     recognition: float = param(
-        0.1, ge=0, le=1, unit="probability", role="uncertainty",
-        source="non-experts are near chance, Russell et al. 2025, arXiv:2501.15654; assumption: one in ten is an expert",
+        0.1,
+        ge=0,
+        le=1,
+        unit="probability",
+        role="uncertainty",
+        source="non-experts are near chance, arXiv:2501.15654; assumption: one in ten is an expert",
         meaning="chance that a reader recognises an unlabelled synthetic item",
-    )  # fmt: skip
+    )
     signing: float = param(
-        0.0, ge=0, le=1, unit="share", role="lever", source="assumption: no signatures without a standard",
+        0.0,
+        ge=0,
+        le=1,
+        unit="share",
+        role="lever",
+        source="assumption: no signatures without a standard",
         meaning="share of people who sign their work",
-    )  # fmt: skip
+    )
     opting_out: float = param(
-        0.0, ge=0, le=1, unit="share", role="lever", source="assumption: hosts opt out, rarely people",
+        0.0,
+        ge=0,
+        le=1,
+        unit="share",
+        role="lever",
+        source="assumption: hosts opt out, rarely people",
         meaning="share of people who opt their own items out of training",
-    )  # fmt: skip
+    )
     substitution: float = param(
-        0.8, ge=0, le=1, unit="share", role="uncertainty",
-        source="assumption: by hand, between the 16 to 25 % causal fall of Stack Overflow posts within six months (arXiv:2307.07367, PNAS Nexus 2024) and its later course",
+        0.8,
+        ge=0,
+        le=1,
+        unit="share",
+        role="uncertainty",
+        source="by hand, from the 16 % causal fall of Stack Overflow posts (arXiv:2307.07367) to the later halving",
         meaning="share of posts that asking a perfect assistant replaces",
-    )  # fmt: skip
+    )
     reliance: float = param(
-        0.4, ge=0, le=1, unit="probability", role="uncertainty", source="assumption: two of five drafts",
+        0.4,
+        ge=0,
+        le=1,
+        unit="probability",
+        role="uncertainty",
+        source="assumption: two of five drafts",
         meaning="mean chance that an item's draft comes from the writer's assistant, if it has one",
-    )  # fmt: skip
+    )
     assistance: tuple[Annotated[float, Ge(0)], ...] = param(
-        (0.138, 0.361, 0.286, 0.215), unit="weights", role="uncertainty",
+        (0.138, 0.361, 0.286, 0.215),
+        unit="weights",
+        role="uncertainty",
         source="mixed pages by AI fraction, Ahrefs April 2025: 9.9, 25.9, 20.5, 15.5 % of pages",
         meaning="how often an assisted item is synthetic to 5, 25, 55 and 85 %",
-    )  # fmt: skip
+    )
     copying: float = param(
-        0.9, ge=0, le=1, unit="probability", role="uncertainty", source="assumption: nine of ten repeats find a source among last month's reads",
+        0.9,
+        ge=0,
+        le=1,
+        unit="probability",
+        role="uncertainty",
+        source="assumption: nine of ten repeats find a source among last month's reads",
         meaning="chance that an item not taken from reality repeats something read, if anything was read",
-    )  # fmt: skip
+    )
     moving: float = param(
-        0.1, ge=0, unit="share per month", role="uncertainty", source="assumption: motivation follows reward within a year",
+        0.1,
+        ge=0,
+        unit="share per month",
+        role="uncertainty",
+        source="assumption: motivation follows reward within a year",
         meaning="speed at which motivation follows reward over expectation",
-    )  # fmt: skip
+    )
     habit: float = param(
-        0.1, ge=0, le=1, unit="share per month", role="uncertainty", source="assumption: expectations adapt within a year",
+        0.1,
+        ge=0,
+        le=1,
+        unit="share per month",
+        role="uncertainty",
+        source="assumption: expectations adapt within a year",
         meaning="speed at which the expected reward follows the reward (hedonic adaptation)",
-    )  # fmt: skip
+    )
     least_reward: float = param(
-        0.2, gt=0, unit="reward", role="uncertainty", source="assumption: two readers a month are the least that keeps anyone writing",
+        0.2,
+        gt=0,
+        unit="reward",
+        role="uncertainty",
+        source="assumption: two readers a month are the least that keeps anyone writing",
         meaning="expected reward never falls below it, so that nobody gets used to nothing",
-    )  # fmt: skip
+    )
     view_reward: float = param(
-        0.1, ge=0, unit="votes per view", role="uncertainty", source="assumption: ten readers please as much as one upvote",
+        0.1,
+        ge=0,
+        unit="votes per view",
+        role="uncertainty",
+        source="assumption: ten readers please as much as one upvote",
         meaning="worth of a view in units of an upvote",
-    )  # fmt: skip
+    )
     settling: int = param(
-        12, ge=0, unit="months", role="constant", source="the longest window of the baseline's curators fills in that time",
-        meaning="first months in which people form expectations but neither move nor lose heart, while the web fills up",
-    )  # fmt: skip
+        12,
+        ge=0,
+        unit="months",
+        role="constant",
+        source="the longest window of the baseline's curators fills in that time",
+        meaning="first months, while the web fills up: people form expectations, but neither move nor lose heart",
+    )
     false_flag: float = param(
-        0.1, ge=0, le=1, unit="share", role="uncertainty", source="assumption: one wrong accusation costs a tenth of motivation",
+        0.1,
+        ge=0,
+        le=1,
+        unit="share",
+        role="uncertainty",
+        source="assumption: one wrong accusation costs a tenth of motivation",
         meaning="motivation lost per human item removed or downranked as synthetic",
-    )  # fmt: skip
+    )
     taste: float = param(
-        5.0, ge=0, unit="utility per vote per read", role="uncertainty",
+        5.0,
+        ge=0,
+        unit="utility per vote per read",
+        role="uncertainty",
         source="assumption: twenty more liked items in a hundred make a place e times as attractive",
         meaning="weight of what one finds at a curator in the choice of a home",
-    )  # fmt: skip
+    )
     assistants: AssistantParameters = AssistantParameters()
 
     @model_validator(mode="after")

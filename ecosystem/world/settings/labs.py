@@ -10,133 +10,206 @@ from ecosystem.core.clock import Month
 from ecosystem.core.parameters import Parameters, param
 from ecosystem.core.registry import chosen_from
 from ecosystem.strategies.adaptation import Adaptation
-from ecosystem.strategies.crawlers import Crawler
 from ecosystem.strategies.detectors import Detector
 from ecosystem.strategies.learners import Learner
+from ecosystem.world.settings.data import DataStrategy
 
-__all__ = ["DataStrategy", "InvestorParameters", "LabParameters"]
-
-
-class DataStrategy(Parameters):
-    """What a lab trains on."""
-
-    crawlers: tuple[Annotated[Crawler, chosen_from(Crawler)], ...] = param(
-        default_factory=lambda: (Crawler.registry.get("open")(),), unit="crawlers", role="lever",
-        source="assumption: take everything", meaning="a page is taken if any of them accepts it; none: no crawling",
-    )  # fmt: skip
-    sources: tuple[str, ...] = param(
-        (), unit="curators", role="lever", source="all", meaning="hosts that are crawled; empty: every host and the open web",
-    )  # fmt: skip
-    settle: int = param(
-        1, ge=0, le=120, unit="months", role="uncertainty", source="assumption: a page is crawled the month after it appears",
-        meaning="age at which a page is considered, once",
-    )  # fmt: skip
-    respects_opt_out: bool = param(
-        True, unit="yes or no", role="lever", source="13 % of AI-bot requests ignored robots.txt in 2025 (TollBit), so most respect it",
-        meaning="leaves out hosts and items that opted out, and hosts that ask for a licence it has not bought",
-    )  # fmt: skip
-    licences: tuple[str, ...] = param((), unit="curators", role="lever", source="none", meaning="hosts it buys a licence from, if they sell one")
-    crawl_budget: int | None = param(
-        None, ge=0, unit="items per month", role="lever", source="none: no limit", meaning="most items taken in a month, by lot",
-    )  # fmt: skip
-    cap_per_idea: int | None = param(
-        None, ge=1, unit="items per month", role="lever", source="none: no deduplication", meaning="most items on one idea taken in a month, by lot",
-    )  # fmt: skip
-    retention: float = param(
-        1.0, ge=0, le=1, unit="share", role="lever", source="1: data accumulates, Gerstgrasser et al. 2024, arXiv:2404.01413",
-        meaning="weight that earlier documents keep at each training; 1 accumulates, 0 replaces",
-    )  # fmt: skip
-    sample_budget: int | None = param(
-        None, ge=0, unit="items per training", role="lever", source="none: trains on all it holds",
-        meaning="most documents a training uses, drawn from all held, at the compute of the launch",
-    )  # fmt: skip
-    commissions: float = param(
-        0.0, ge=0, unit="items per month", role="lever", source="assumption: none", meaning="human items commissioned for training, never published",
-    )  # fmt: skip
-    commission_price: float = param(
-        100.0, ge=0, unit="USD per item", role="uncertainty", source="human text costs 80 to 400 USD per 1,000 words (vendor figures, weak evidence)",
-        meaning="what a commissioned item costs",
-    )  # fmt: skip
-    synthetic: float = param(
-        0.0, ge=0, unit="items per month", role="lever", source="assumption: none", meaning="own synthetic items added to the training set, never published",
-    )  # fmt: skip
-    verifier_true_positive: float = param(
-        1.0, ge=0, le=1, unit="probability", role="uncertainty", source="1 and 1: no verifier", meaning="chance that the verifier keeps a right own synthetic item",
-    )  # fmt: skip
-    verifier_false_positive: float = param(
-        1.0, ge=0, le=1, unit="probability", role="uncertainty", source="1 and 1: no verifier", meaning="chance that the verifier keeps a wrong one",
-    )  # fmt: skip
-    log_share: float = param(
-        0.0, ge=0, le=1, unit="share", role="lever", source="assumption: none", meaning="share of its subscribers' questions, as asked and corrected, that it trains on",
-    )  # fmt: skip
+__all__ = ["InvestorParameters", "LabParameters"]
 
 
 class LabParameters(Parameters):
     """One lab."""
 
-    name: Annotated[str, Field(min_length=1)] = param(unit="name", source="chosen by the scenario", meaning="name of the lab")
+    name: Annotated[str, Field(min_length=1)] = param(
+        unit="name", source="chosen by the scenario", meaning="name of the lab"
+    )
     launch: Month | None = param(
-        None, unit="month", role="lever", source="none: the first month", meaning="month of its first training; the model is usable from the next month on",
-    )  # fmt: skip
-    cadence: int = param(6, ge=1, unit="months", role="lever", source="assumption: two generations a year", meaning="months between trainings")
+        None,
+        unit="month",
+        role="lever",
+        source="none: the first month",
+        meaning="month of its first training; the model is usable from the next month on",
+    )
+    cadence: int = param(
+        6,
+        ge=1,
+        unit="months",
+        role="lever",
+        source="assumption: two generations a year",
+        meaning="months between trainings",
+    )
     learner: Annotated[Learner, chosen_from(Learner)] = param(
-        default_factory=lambda: Learner.registry.get("empirical")(), unit="learner", role="uncertainty",
-        source="the simplest with known laws", meaning="how documents become a model",
-    )  # fmt: skip
+        default_factory=Learner.registry.get("empirical"),
+        unit="learner",
+        role="uncertainty",
+        source="the simplest with known laws",
+        meaning="how documents become a model",
+    )
     data: DataStrategy = DataStrategy()
     detector: Annotated[Detector, chosen_from(Detector)] | None = param(
-        None, unit="detector", role="lever", source="none", meaning="classifier behind the suspicion that its crawlers look at",
-    )  # fmt: skip
+        None,
+        unit="detector",
+        role="lever",
+        source="none",
+        meaning="classifier behind the suspicion that its crawlers look at",
+    )
     capacity: int | None = param(
-        None, ge=1, unit="ideas", role="uncertainty", source="none: no limit", meaning="most ideas its model can hold, at the compute of the launch",
-    )  # fmt: skip
+        None,
+        ge=1,
+        unit="ideas",
+        role="uncertainty",
+        source="none: no limit",
+        meaning="most ideas its model can hold, at the compute of the launch",
+    )
     compute_growth: float = param(
-        1.0, gt=0, le=100, unit="ratio per year", role="uncertainty", source="1: none; frontier runs grew 4 to 5 times a year, Epoch AI",
-        meaning="growth of training compute; sample budget and capacity grow with its square root (Hoffmann et al. 2022, arXiv:2203.15556)",
-    )  # fmt: skip
-    temperature: float = param(0.8, gt=0, le=2, unit="ratio", role="lever", source="assumption: a common setting", meaning="sampling temperature of its assistant and its own data")
-    top_p: float = param(0.95, gt=0, le=1, unit="share", role="lever", source="Holtzman et al. 2020, arXiv:1904.09751", meaning="nucleus of its assistant and its own data")
+        1.0,
+        gt=0,
+        le=100,
+        unit="ratio per year",
+        role="uncertainty",
+        source="1: none; frontier runs grew 4 to 5 times a year, Epoch AI",
+        meaning="growth of training compute; budget and capacity grow with its square root (arXiv:2203.15556)",
+    )
+    temperature: float = param(
+        0.8,
+        gt=0,
+        le=2,
+        unit="ratio",
+        role="lever",
+        source="assumption: a common setting",
+        meaning="sampling temperature of its assistant and its own data",
+    )
+    top_p: float = param(
+        0.95,
+        gt=0,
+        le=1,
+        unit="share",
+        role="lever",
+        source="Holtzman et al. 2020, arXiv:1904.09751",
+        meaning="nucleus of its assistant and its own data",
+    )
     tuning: float = param(
-        0.0, ge=0, unit="style units", role="uncertainty", source="0: a raw model, without a house style",
+        0.0,
+        ge=0,
+        unit="style units",
+        role="uncertainty",
+        source="0: a raw model, without a house style",
         meaning="length of the shift that tuning gives to the model's style, partly common to all labs",
-    )  # fmt: skip
+    )
     likeness: float = param(
-        0.7, ge=0, le=1, unit="share", role="uncertainty",
-        source="models resemble one another more than people do, Wenger and Kenett 2025, arXiv:2501.19361; assumption: 0.7",
+        0.7,
+        ge=0,
+        le=1,
+        unit="share",
+        role="uncertainty",
+        source="models resemble one another more than people do, arXiv:2501.19361; assumption: 0.7",
         meaning="share of the squared length of the tuning shift that lies in a direction common to all labs",
-    )  # fmt: skip
+    )
     watermarks: bool = param(
-        False, unit="yes or no", role="lever", source="38 % of 50 image generators watermark, Rijsbosch et al. 2025, arXiv:2503.18156", meaning="puts a watermark on what its models write",
-    )  # fmt: skip
-    price: float = param(20.0, ge=0, unit="USD per month", role="lever", source="ChatGPT Plus, February 2023", meaning="price of a subscription")
-    api_ratio: float = param(1.0, ge=0, unit="ratio", role="lever", source="1: the market price", meaning="its API price relative to publishers.api_price")
+        False,
+        unit="yes or no",
+        role="lever",
+        source="38 % of 50 image generators watermark, Rijsbosch et al. 2025, arXiv:2503.18156",
+        meaning="puts a watermark on what its models write",
+    )
+    price: float = param(
+        20.0,
+        ge=0,
+        unit="USD per month",
+        role="lever",
+        source="ChatGPT Plus, February 2023",
+        meaning="price of a subscription",
+    )
+    api_ratio: float = param(
+        1.0,
+        ge=0,
+        unit="ratio",
+        role="lever",
+        source="1: the market price",
+        meaning="its API price relative to publishers.api_price",
+    )
     training_cost: float = param(
-        4e7, ge=0, unit="USD per training", role="uncertainty", source="41 million USD for GPT-4, Epoch AI", meaning="cost of one training at the compute of the launch",
-    )  # fmt: skip
+        4e7,
+        ge=0,
+        unit="USD per training",
+        role="uncertainty",
+        source="41 million USD for GPT-4, Epoch AI",
+        meaning="cost of one training at the compute of the launch",
+    )
     cost_growth: float = param(
-        1.0, gt=0, le=100, unit="ratio per year", role="uncertainty", source="1: none; frontier runs' cost grew 2.4 times a year, Cottier et al. 2024, arXiv:2405.21015",
+        1.0,
+        gt=0,
+        le=100,
+        unit="ratio per year",
+        role="uncertainty",
+        source="1: none; frontier runs' cost grew 2.4 times a year, Cottier et al. 2024, arXiv:2405.21015",
         meaning="growth of the cost of a training",
-    )  # fmt: skip
-    crawl_cost: float = param(2e-5, ge=0, unit="USD per item", role="uncertainty", source="assumption: twenty dollars per million pages fetched and filtered", meaning="cost of crawling and filtering")
-    inference_cost: float = param(2e-3, ge=0, unit="USD per question", role="uncertainty", source="assumption: a thousand tokens at 2 USD per million", meaning="cost of answering")
-    operations: float = param(1e7, ge=0, unit="USD per month", role="uncertainty", source="staff is 29 to 49 % of a frontier model's cost, Cottier et al. 2024, arXiv:2405.21015; assumption: 10 million a month", meaning="staff and the rest")
-    capital: float = param(2e9, ge=0, unit="USD", role="uncertainty", source="assumption: the order of a large early round", meaning="cash at the start")
+    )
+    crawl_cost: float = param(
+        2e-5,
+        ge=0,
+        unit="USD per item",
+        role="uncertainty",
+        source="assumption: twenty dollars per million pages fetched and filtered",
+        meaning="cost of crawling and filtering",
+    )
+    inference_cost: float = param(
+        2e-3,
+        ge=0,
+        unit="USD per question",
+        role="uncertainty",
+        source="assumption: a thousand tokens at 2 USD per million",
+        meaning="cost of answering",
+    )
+    operations: float = param(
+        1e7,
+        ge=0,
+        unit="USD per month",
+        role="uncertainty",
+        source="staff is 29 to 49 % of a frontier model's cost (arXiv:2405.21015); assumption: 10 million",
+        meaning="staff and the rest",
+    )
+    capital: float = param(
+        2e9,
+        ge=0,
+        unit="USD",
+        role="uncertainty",
+        source="assumption: the order of a large early round",
+        meaning="cash at the start",
+    )
     adaptation: Annotated[Adaptation, chosen_from(Adaptation)] = param(
-        default_factory=lambda: Adaptation.registry.get("fixed")(), unit="rule", role="uncertainty", source="assumption: strategies stand still",
+        default_factory=Adaptation.registry.get("fixed"),
+        unit="rule",
+        role="uncertainty",
+        source="assumption: strategies stand still",
         meaning="how it changes its levers (price, api_ratio)",
-    )  # fmt: skip
+    )
 
 
 class InvestorParameters(Parameters):
     """Outside money for labs."""
 
     budget: float = param(
-        0.0, ge=0, unit="USD per month", role="uncertainty", source="0: none", meaning="money invested in labs each month once one has a model",
-    )  # fmt: skip
+        0.0,
+        ge=0,
+        unit="USD per month",
+        role="uncertainty",
+        source="0: none",
+        meaning="money invested in labs each month once one has a model",
+    )
     benchmark: float = param(
-        5.0, ge=0, unit="log odds per unit of benchmark", role="uncertainty", source="assumption: 0.2 more on the benchmark attracts e times the money",
+        5.0,
+        ge=0,
+        unit="log odds per unit of benchmark",
+        role="uncertainty",
+        source="assumption: 0.2 more on the benchmark attracts e times the money",
         meaning="how far money follows the benchmark",
-    )  # fmt: skip
+    )
     growth: float = param(
-        2.0, ge=0, unit="log odds per doubling of users", role="uncertainty", source="assumption: growth weighs as much as the benchmark", meaning="how far money follows the growth of users",
-    )  # fmt: skip
+        2.0,
+        ge=0,
+        unit="log odds per doubling of users",
+        role="uncertainty",
+        source="assumption: growth weighs as much as the benchmark",
+        meaning="how far money follows the growth of users",
+    )

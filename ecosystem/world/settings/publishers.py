@@ -16,115 +16,230 @@ __all__ = ["PublisherGroup", "PublisherParameters"]
 class PublisherGroup(Parameters):
     """Publishers of one kind."""
 
-    name: Annotated[str, Field(min_length=1)] = param(unit="name", source="chosen by the scenario", meaning="name of the group")
+    name: Annotated[str, Field(min_length=1)] = param(
+        unit="name", source="chosen by the scenario", meaning="name of the group"
+    )
     count: int = param(
-        100, ge=0, le=1_000_000, unit="publishers", role="uncertainty", source="assumption: enough for an average",
+        100,
+        ge=0,
+        le=1_000_000,
+        unit="publishers",
+        role="uncertainty",
+        source="assumption: enough for an average",
         meaning="publishers at the start",
-    )  # fmt: skip
+    )
     lab: str = param(
-        "any", unit="lab", role="lever", source="assumption: buyers compare", meaning='lab whose API they buy; "any" compares price and quality',
-    )  # fmt: skip
+        "any",
+        unit="lab",
+        role="lever",
+        source="assumption: buyers compare",
+        meaning='lab whose API they buy; "any" compares price and quality',
+    )
     targets: dict[str, Annotated[float, Ge(0)]] = param(
-        {}, unit="weight by curator", role="lever", source="assumption: wherever the audience is",
+        {},
+        unit="weight by curator",
+        role="lever",
+        source="assumption: wherever the audience is",
         meaning="where they publish; empty: in proportion to curators' audiences",
-    )  # fmt: skip
+    )
     mix: dict[str, Annotated[float, Ge(0)]] = param(
-        {}, unit="weight by domain", role="lever", source="assumption: whatever is in demand",
+        {},
+        unit="weight by domain",
+        role="lever",
+        source="assumption: whatever is in demand",
         meaning="what they write about; empty: in proportion to demand",
-    )  # fmt: skip
+    )
     mode: Literal["generate", "rewrite"] = param(
-        "generate", unit="name", role="lever", source="assumption: generation is cheapest",
+        "generate",
+        unit="name",
+        role="lever",
+        source="assumption: generation is cheapest",
         meaning="write afresh, or rewrite what is widely seen",
-    )  # fmt: skip
+    )
     mixing: float = param(
-        0.3, ge=0, le=1, unit="share", role="uncertainty", source="assumption: a rewrite keeps a third of its source's style",
+        0.3,
+        ge=0,
+        le=1,
+        unit="share",
+        role="uncertainty",
+        source="assumption: a rewrite keeps a third of its source's style",
         meaning="weight of the source's style in a rewrite",
-    )  # fmt: skip
+    )
     temperature: float = param(
-        0.8, gt=0, le=2, unit="ratio", role="lever", source="assumption: a common API setting", meaning="sampling temperature",
-    )  # fmt: skip
+        0.8,
+        gt=0,
+        le=2,
+        unit="ratio",
+        role="lever",
+        source="assumption: a common API setting",
+        meaning="sampling temperature",
+    )
     top_p: float = param(
-        0.95, gt=0, le=1, unit="share", role="lever", source="nucleus sampling at 0.95, Holtzman et al. 2020, arXiv:1904.09751",
+        0.95,
+        gt=0,
+        le=1,
+        unit="share",
+        role="lever",
+        source="nucleus sampling at 0.95, Holtzman et al. 2020, arXiv:1904.09751",
         meaning="ideas are drawn from the smallest set with this share of the mass",
-    )  # fmt: skip
+    )
     volume: float = param(
-        0.5, ge=0, le=1e6, unit="items per month", role="uncertainty", source="assumption: small beginnings",
+        0.5,
+        ge=0,
+        le=1e6,
+        unit="items per month",
+        role="uncertainty",
+        source="assumption: small beginnings",
         meaning="items that each writes in its first month with a model",
-    )  # fmt: skip
+    )
     strips_marks: bool = param(
-        True, unit="yes or no", role="lever", source="assumption: a watermark is easily removed and has no reward",
+        True,
+        unit="yes or no",
+        role="lever",
+        source="assumption: a watermark is easily removed and has no reward",
         meaning="removes watermarks before publishing",
-    )  # fmt: skip
+    )
     labels: bool = param(
-        False, unit="yes or no", role="lever", source="5 of 100 newspaper articles with AI disclose it, Russell et al. 2025, arXiv:2510.18774",
+        False,
+        unit="yes or no",
+        role="lever",
+        source="5 of 100 newspaper articles with AI disclose it, Russell et al. 2025, arXiv:2510.18774",
         meaning="labels its items as AI of its own accord",
-    )  # fmt: skip
+    )
     capital: float = param(
-        2e4, ge=0, unit="USD of one real publisher", role="uncertainty", source="assumption: a small firm's savings",
+        2e4,
+        ge=0,
+        unit="USD of one real publisher",
+        role="uncertainty",
+        source="assumption: a small firm's savings",
         meaning="cash at entry",
-    )  # fmt: skip
+    )
 
 
 class PublisherParameters(Parameters):
     """The market that publishers work in."""
 
-    groups: tuple[PublisherGroup, ...] = param((), unit="groups", source="none", meaning="kinds of publisher, merged by name")
+    groups: tuple[PublisherGroup, ...] = param(
+        (), unit="groups", source="none", meaning="kinds of publisher, merged by name"
+    )
     api_price: float = param(
-        60.0, ge=0, unit="USD per million tokens", role="lever",
+        60.0,
+        ge=0,
+        unit="USD per million tokens",
+        role="lever",
         source="GPT-3 in November 2021, a16z 2024, a16z.com/llmflation-llm-inference-cost",
         meaning="price of generated text of usable quality",
-    )  # fmt: skip
+    )
     tokens: float = param(
-        1500.0, ge=0, unit="tokens per item", role="constant", source="about 1,000 English words", meaning="length of an item",
-    )  # fmt: skip
+        1500.0,
+        ge=0,
+        unit="tokens per item",
+        role="constant",
+        source="about 1,000 English words",
+        meaning="length of an item",
+    )
     production: float = param(
-        1.0, ge=0, unit="USD per item", role="uncertainty",
+        1.0,
+        ge=0,
+        unit="USD per item",
+        role="uncertainty",
         source="raw AI text costs 1 to 8 USD per 1,000 words all in (vendor figures, weak evidence)",
         meaning="cost of an item besides the API: prompting, hosting, promotion",
-    )  # fmt: skip
+    )
     diseconomy: float = param(
-        0.5, ge=0, le=5, unit="exponent", role="uncertainty", source="assumption: four times the volume finds its readers at twice the cost",
-        meaning="growth of the production cost of an item with the publisher's volume, relative to its group's first volume",
-    )  # fmt: skip
+        0.5,
+        ge=0,
+        le=5,
+        unit="exponent",
+        role="uncertainty",
+        source="assumption: four times the volume finds its readers at twice the cost",
+        meaning="growth of the production cost of an item with volume over the group's first volume",
+    )
     cost_spread: float = param(
-        0.5, ge=0, le=3, unit="log ratio", role="uncertainty", source="assumption: a third produce at less than 0.8, a third at more than 1.25 times the median cost",
+        0.5,
+        ge=0,
+        le=3,
+        unit="log ratio",
+        role="uncertainty",
+        source="assumption: a third produce at less than 0.8, a third at more than 1.25 times the median cost",
         meaning="standard deviation of the logarithm of production cost across publishers",
-    )  # fmt: skip
+    )
     slip: float = param(
-        0.05, ge=0, le=1, unit="probability", role="uncertainty", source="assumption: one rewrite in twenty breaks what it rewrites",
+        0.05,
+        ge=0,
+        le=1,
+        unit="probability",
+        role="uncertainty",
+        source="assumption: one rewrite in twenty breaks what it rewrites",
         meaning="chance that a rewrite turns a right item into a wrong one",
-    )  # fmt: skip
+    )
     speed: float = param(
-        0.15, ge=0, le=2, unit="log ratio per month", role="uncertainty", source="assumption: volume can double in five months",
+        0.15,
+        ge=0,
+        le=2,
+        unit="log ratio per month",
+        role="uncertainty",
+        source="assumption: volume can double in five months",
         meaning="growth of volume at a margin of 1 and more",
-    )  # fmt: skip
+    )
     entry: float = param(
-        0.05, ge=0, le=10, unit="entrants per publisher and month", role="uncertainty", source="assumption: by hand, with speed",
+        0.05,
+        ge=0,
+        le=10,
+        unit="entrants per publisher and month",
+        role="uncertainty",
+        source="assumption: by hand, with speed",
         meaning="entrants per active publisher at a margin of 1 and more",
-    )  # fmt: skip
+    )
     least_volume: float = param(
-        0.02, ge=0, unit="items per month", role="uncertainty", source="assumption: below one item in four years a publisher is gone",
+        0.02,
+        ge=0,
+        unit="items per month",
+        role="uncertainty",
+        source="assumption: below one item in four years a publisher is gone",
         meaning="volume below which a publisher closes",
-    )  # fmt: skip
+    )
     memory: float = param(
-        0.3, gt=0, le=1, unit="share per month", role="uncertainty", source="assumption: books of the last quarter",
+        0.3,
+        gt=0,
+        le=1,
+        unit="share per month",
+        role="uncertainty",
+        source="assumption: books of the last quarter",
         meaning="weight of the newest month in a publisher's own books",
-    )  # fmt: skip
+    )
     sensitivity: float = param(
-        4.0, ge=0, unit="utility", role="uncertainty", source="assumption: as readers' utility of quality, softened",
+        4.0,
+        ge=0,
+        unit="utility",
+        role="uncertainty",
+        source="assumption: as readers' utility of quality, softened",
         meaning="weight of a lab's benchmark, and of its relative price, in the choice of an API",
-    )  # fmt: skip
+    )
     reconsider: float = param(
-        0.1, ge=0, le=1, unit="chance per month", role="uncertainty", source="assumption: about once a year", meaning="chance that a publisher compares the labs' offers anew",
-    )  # fmt: skip
+        0.1,
+        ge=0,
+        le=1,
+        unit="chance per month",
+        role="uncertainty",
+        source="assumption: about once a year",
+        meaning="chance that a publisher compares the labs' offers anew",
+    )
     pooling: float = param(
-        5.0, ge=0, unit="items per month", role="uncertainty", source="assumption: below five items a month own books are mostly noise",
+        5.0,
+        ge=0,
+        unit="items per month",
+        role="uncertainty",
+        source="assumption: below five items a month own books are mostly noise",
         meaning="output at which a publisher trusts its own revenue per item as much as its group's",
-    )  # fmt: skip
+    )
     starts: Month | None = param(
-        None, unit="month", role="lever", source="none: as soon as a model can be bought",
+        None,
+        unit="month",
+        role="lever",
+        source="none: as soon as a model can be bought",
         meaning="month before which publishers stay idle",
-    )  # fmt: skip
+    )
 
     @field_validator("groups", mode="after")
     @classmethod

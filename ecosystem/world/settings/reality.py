@@ -18,68 +18,118 @@ class DomainParameters(Parameters):
         unit="name", source="chosen by the scenario", meaning="name of the domain"
     )
     count: int = param(
-        1, ge=1, le=1_000_000, unit="domains", source="1: no copies",
+        1,
+        ge=1,
+        le=1_000_000,
+        unit="domains",
+        source="1: no copies",
         meaning="independent copies of this domain, numbered name-0, name-1, ...; replicates of a reduced setting",
-    )  # fmt: skip
+    )
     ideas: int = param(
-        10_000, ge=1, le=100_000_000, unit="ideas", role="uncertainty",
+        10_000,
+        ge=1,
+        le=100_000_000,
+        unit="ideas",
+        role="uncertainty",
         source="assumption: large enough that most ideas are rare at 20,000 humans",
         meaning="founding ideas K",
-    )  # fmt: skip
+    )
     zipf: float = param(
-        1.1, ge=0, le=5, unit="exponent", role="uncertainty",
+        1.1,
+        ge=0,
+        le=5,
+        unit="exponent",
+        role="uncertainty",
         source="word and topic frequencies, Piantadosi 2014, doi:10.3758/s13423-014-0585-6",
         meaning="exponent s of the salience of founding ideas, p proportional to rank^-s; 0 is uniform",
-    )  # fmt: skip
+    )
     novelty: float = param(
-        0.005, ge=0, le=1, unit="share of K per month", role="uncertainty",
+        0.005,
+        ge=0,
+        le=1,
+        unit="share of K per month",
+        role="uncertainty",
         source="assumption: 6 % new ideas a year, near the 7 % yearly growth of human text, arXiv:2211.04325v1",
         meaning="ideas born per month as a share of the founding ideas",
-    )  # fmt: skip
+    )
     half_life: float = param(
-        6.0, gt=0, unit="months", role="uncertainty", source="assumption: half a year",
+        6.0,
+        gt=0,
+        unit="months",
+        role="uncertainty",
+        source="assumption: half a year",
         meaning="half-life of a new idea's surge of salience",
-    )  # fmt: skip
+    )
     surge: float = param(
-        5.0, ge=0, unit="ratio", role="uncertainty", source="assumption: news is talked about more than it will be",
+        5.0,
+        ge=0,
+        unit="ratio",
+        role="uncertainty",
+        source="assumption: news is talked about more than it will be",
         meaning="salience of a newborn idea beyond its lasting salience, as a multiple of rank^-s",
-    )  # fmt: skip
+    )
     residual: float = param(
-        1.0, ge=0, unit="ratio", role="uncertainty", source="assumption: settles to what its rank deserves",
+        1.0,
+        ge=0,
+        unit="ratio",
+        role="uncertainty",
+        source="assumption: settles to what its rank deserves",
         meaning="lasting salience of a born idea as a multiple of rank^-s",
-    )  # fmt: skip
+    )
     verifiability: float = param(
-        0.5, ge=0, le=1, unit="probability", role="uncertainty",
+        0.5,
+        ge=0,
+        le=1,
+        unit="probability",
+        role="uncertainty",
         source="assumption: halfway between code (0.9) and opinion (0.2)",
         meaning="how far a reader can tell right from wrong",
-    )  # fmt: skip
+    )
     uptake: float = param(
-        1.0, ge=0, le=100, unit="ratio", role="uncertainty", source="1: like everybody",
+        1.0,
+        ge=0,
+        le=100,
+        unit="ratio",
+        role="uncertainty",
+        source="1: like everybody",
         meaning="how readily people of this domain consider an assistant, relative to others",
-    )  # fmt: skip
+    )
     demand: float = param(
-        1.0, ge=0, unit="weight", role="uncertainty", source="assumption: equal demand",
+        1.0,
+        ge=0,
+        unit="weight",
+        role="uncertainty",
+        source="assumption: equal demand",
         meaning="share of people, reading and asking that goes to this domain, relative to the others",
-    )  # fmt: skip
+    )
 
 
 class RealityParameters(Parameters):
     """What there is to say and in how many ways."""
 
     domains: Annotated[tuple[DomainParameters, ...], Field(min_length=1)] = param(
-        (DomainParameters(name="everything"),), unit="domains", source="one plain domain",
+        (DomainParameters(name="everything"),),
+        unit="domains",
+        source="one plain domain",
         meaning="the domains of the web, merged by name",
-    )  # fmt: skip
+    )
     styles: int = param(
-        8, ge=1, le=256, unit="dimensions", role="uncertainty",
+        8,
+        ge=1,
+        le=256,
+        unit="dimensions",
+        role="uncertainty",
         source="assumption: enough for a detector to work with, few enough for a million people",
         meaning="dimensions S of the style of an item",
-    )  # fmt: skip
+    )
     spread: float = param(
-        0.5, ge=0, unit="style units", role="uncertainty",
+        0.5,
+        ge=0,
+        unit="style units",
+        role="uncertainty",
         source="assumption: domains differ less among themselves than people do",
         meaning="standard deviation of the domains' mean styles, per dimension",
-    )  # fmt: skip
+    )
 
     @field_validator("domains", mode="after")
     @classmethod

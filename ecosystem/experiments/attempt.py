@@ -1,0 +1,162 @@
+"""One session of a run in its results folder, from the first word to the last."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from ecosystem.experiments import provenance
+from ecosystem.experiments.errors import RunAborted, RunInterrupted
+from ecosystem.experiments.executors import run_here, run_in_processes
+from ecosystem.experiments.files import remove
+from ecosystem.experiments.folder import Layout
+from ecosystem.experiments.replicate import Failure, Job, Outcome, Progress, failure_of
+from ecosystem.experiments.results import merge_parts, write_scenario
+from ecosystem.experiments.signals import StopRequests
+
+if TYPE_CHECKING:
+    from ecosystem.scenario import Scenario
+
+__all__ = ["Attempt"]
+
+RESERVED = 256 * 1024
+"""Bytes kept free for the last words of a run that filled the disk. assumption: several times the
+size of a provenance file."""
+
+KEPT = ("started", "wall_seconds", "peak_memory_bytes", "months_done", "units", "definitions")
+"""What the provenance keeps of earlier sessions of a run."""
+
+
+class Attempt:
+    """Runs what is not finished in a folder, and keeps its provenance up to date.
+
+    Args:
+        folder: the results folder; the caller holds its lock.
+        scenario: what is simulated.
+        seeds: of the replicates, in their order.
+        workers: processes that share them.
+        checkpoints: whether an unfinished run is to be kept.
+        every: months between checkpoints; None leaves it to what they cost.
+    """
+
+    def __init__(
+        self, folder: Path, scenario: Scenario, seeds: list[int], workers: int, *,
+        checkpoints: bool = True, every: int | None = None,
+    ) -> None:  # fmt: skip
+        """Write nothing yet."""
+        self.folder, self.layout = folder, Layout(folder)
+        self.scenario, self.seeds, self.workers = scenario, seeds, workers
+        self.checkpoints, self.every = checkpoints, every
+        self.record = provenance.begin(scenario, seeds, workers)
+        self._started = time.monotonic()
+
+    def open(self, before: dict[str, Any] | None) -> None:
+        """Say first of all that a run is going on here; remove what one of before left, unless it goes on.
+
+        Args:
+            before: the provenance of the run to resume; None for a new one.
+        """
+        if before is not None:
+            self.record |= {name: before[name] for name in KEPT}
+            self.record["resumed"] = [*before["resumed"], provenance.now()]
+        try:
+            provenance.write(self.folder, self.record)
+            if before is None:
+                self.layout.clear()
+            self.layout.reserve.write_bytes(b"\0" * RESERVED)
+        except OSError as error:
+            self._abort(failure_of(error), error)
+
+    def go(self, report: Callable[[Progress], object]) -> None:
+        """Run what is not finished yet and join the tables.
+
+        Raises:
+            RunAborted: it failed, or (RunInterrupted) was asked to stop.
+        """
+        with StopRequests() as stopping:
+            try:
+                self._describe()
+                outcomes = self._replicates(report, stopping)
+                self._note(outcomes)
+                self._conclude(outcomes, stopping)
+            except KeyboardInterrupt:
+                self._interrupt("stopped at once; what came after the last checkpoint is lost")
+            except RunAborted:
+                raise
+            except Exception as error:  # noqa: BLE001 - whatever it is, the folder has to say so
+                self._abort(failure_of(error), error)
+
+    def _describe(self) -> None:
+        """Write down what the columns mean, and the scenario."""
+        if not self.record["units"]:
+            from ecosystem.experiments.columns import definitions, units  # noqa: PLC0415 - imports the engine
+
+            self.record |= {"units": units(), "definitions": definitions()}
+            write_scenario(self.folder, self.scenario)
+            provenance.write(self.folder, self.record)
+        self.layout.parts.mkdir(exist_ok=True)
+
+    def _replicates(self, report: Callable[[Progress], object], stopping: StopRequests) -> list[Outcome]:
+        jobs = [
+            Job(self.scenario, replicate, seed, self.folder, self.checkpoints, self.every)
+            for replicate, seed in enumerate(self.seeds)
+            if not self._finished(replicate)
+        ]
+        if self.workers == 1 or len(jobs) <= 1:
+            return run_here(jobs, report, stopping)
+        return run_in_processes(jobs, report, stopping, self.workers)
+
+    def _finished(self, replicate: int) -> bool:
+        return self.layout.part(replicate).exists()
+
+    def _note(self, outcomes: list[Outcome]) -> None:
+        """Write down how far each replicate came, and how much memory it took."""
+        reached = {outcome.replicate: outcome.step for outcome in outcomes}
+        self.record["months_done"] = [
+            self.scenario.steps if self._finished(replicate) else reached.get(replicate, months)
+            for replicate, months in enumerate(self.record["months_done"])
+        ]
+        peaks = [outcome.peak_memory for outcome in outcomes]
+        self.record["peak_memory_bytes"] = max([self.record["peak_memory_bytes"], provenance.peak_memory(), *peaks])
+
+    def _conclude(self, outcomes: list[Outcome], stopping: StopRequests) -> None:
+        # Workers that die when everything is told to stop have been told too.
+        failures = [o.failure for o in outcomes if o.failure and not (o.failure.died and stopping())]
+        if failures:
+            self._abort(failures[0])
+        if not all(map(self._finished, range(len(self.seeds)))):
+            self._interrupt(f"stopped by {stopping.reason}")
+        merge_parts(self.folder, len(self.seeds))
+        self._end("done", None)
+        self.tidy()
+
+    def tidy(self) -> None:
+        """Remove what a finished run does not need."""
+        for path in (self.layout.parts, self.layout.checkpoints, self.layout.reserve):
+            remove(path)
+
+    def _interrupt(self, reason: str) -> NoReturn:
+        self._end("interrupted", reason)
+        raise RunInterrupted(reason, self._kept(), resumable=self.checkpoints) from None
+
+    def _abort(self, failure: Failure, cause: Exception | None = None) -> NoReturn:
+        """Say in the folder why the run failed, if that can be said there, and give up."""
+        reason = failure.reason
+        try:
+            self._end("failed", reason, failure.where)
+        except OSError as error:
+            reason = f"{reason} (and {self.folder} cannot say so: {error.strerror})"
+        raise RunAborted(reason, self._kept(), resumable=self.checkpoints) from cause
+
+    def _end(self, status: str, reason: str | None, where: tuple[str, ...] = ()) -> None:
+        self.record |= {"status": status, "reason": reason, "ended": provenance.now()}
+        self.record["wall_seconds"] = round(self.record["wall_seconds"] + time.monotonic() - self._started, 3)
+        if where:
+            self.record["traceback"] = list(where)
+        remove(self.layout.reserve)
+        provenance.write(self.folder, self.record)
+
+    def _kept(self) -> Path | None:
+        return self.folder if self.checkpoints else None

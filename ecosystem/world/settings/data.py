@@ -1,0 +1,133 @@
+"""What a scenario may say about what a lab trains on."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from ecosystem.core.parameters import Parameters, param
+from ecosystem.core.registry import chosen_from
+from ecosystem.strategies.crawlers import Crawler
+
+__all__ = ["DataStrategy"]
+
+
+class DataStrategy(Parameters):
+    """What a lab trains on."""
+
+    crawlers: tuple[Annotated[Crawler, chosen_from(Crawler)], ...] = param(
+        default_factory=lambda: (Crawler.registry.get("open")(),),
+        unit="crawlers",
+        role="lever",
+        source="assumption: take everything",
+        meaning="a page is taken if any of them accepts it; none: no crawling",
+    )
+    sources: tuple[str, ...] = param(
+        (),
+        unit="curators",
+        role="lever",
+        source="all",
+        meaning="hosts that are crawled; empty: every host and the open web",
+    )
+    settle: int = param(
+        1,
+        ge=0,
+        le=120,
+        unit="months",
+        role="uncertainty",
+        source="assumption: a page is crawled the month after it appears",
+        meaning="age at which a page is considered, once",
+    )
+    respects_opt_out: bool = param(
+        True,
+        unit="yes or no",
+        role="lever",
+        source="13 % of AI-bot requests ignored robots.txt in 2025 (TollBit), so most respect it",
+        meaning="leaves out hosts and items that opted out, and hosts that ask for a licence it has not bought",
+    )
+    licences: tuple[str, ...] = param(
+        (), unit="curators", role="lever", source="none", meaning="hosts it buys a licence from, if they sell one"
+    )
+    crawl_budget: int | None = param(
+        None,
+        ge=0,
+        unit="items per month",
+        role="lever",
+        source="none: no limit",
+        meaning="most items taken in a month, by lot",
+    )
+    cap_per_idea: int | None = param(
+        None,
+        ge=1,
+        unit="items per month",
+        role="lever",
+        source="none: no deduplication",
+        meaning="most items on one idea taken in a month, by lot",
+    )
+    retention: float = param(
+        1.0,
+        ge=0,
+        le=1,
+        unit="share",
+        role="lever",
+        source="1: data accumulates, Gerstgrasser et al. 2024, arXiv:2404.01413",
+        meaning="weight that earlier documents keep at each training; 1 accumulates, 0 replaces",
+    )
+    sample_budget: int | None = param(
+        None,
+        ge=0,
+        unit="items per training",
+        role="lever",
+        source="none: trains on all it holds",
+        meaning="most documents a training uses, drawn from all held, at the compute of the launch",
+    )
+    commissions: float = param(
+        0.0,
+        ge=0,
+        unit="items per month",
+        role="lever",
+        source="assumption: none",
+        meaning="human items commissioned for training, never published",
+    )
+    commission_price: float = param(
+        100.0,
+        ge=0,
+        unit="USD per item",
+        role="uncertainty",
+        source="human text costs 80 to 400 USD per 1,000 words (vendor figures, weak evidence)",
+        meaning="what a commissioned item costs",
+    )
+    synthetic: float = param(
+        0.0,
+        ge=0,
+        unit="items per month",
+        role="lever",
+        source="assumption: none",
+        meaning="own synthetic items added to the training set, never published",
+    )
+    verifier_true_positive: float = param(
+        1.0,
+        ge=0,
+        le=1,
+        unit="probability",
+        role="uncertainty",
+        source="1 and 1: no verifier",
+        meaning="chance that the verifier keeps a right own synthetic item",
+    )
+    verifier_false_positive: float = param(
+        1.0,
+        ge=0,
+        le=1,
+        unit="probability",
+        role="uncertainty",
+        source="1 and 1: no verifier",
+        meaning="chance that the verifier keeps a wrong one",
+    )
+    log_share: float = param(
+        0.0,
+        ge=0,
+        le=1,
+        unit="share",
+        role="lever",
+        source="assumption: none",
+        meaning="share of its subscribers' questions, as asked and corrected, that it trains on",
+    )
