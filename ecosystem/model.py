@@ -95,7 +95,7 @@ class WebEcosystem(mesa.Model):  # type: ignore[misc]  # mesa is untyped here
         asked  = amend(ask(world, draw));                          world.answer(asked)
         crawls = amend(scrape(world, draw));                       world.collect(crawls)
         models = amend(train(world, draw));                        world.deploy(models)
-        money  = amend(earn(world, reads, asked, crawls));         world.ledger.settle(money.transfers)
+        money  = amend(earn(world, asked, crawls));                world.ledger.settle(money.transfers)
         shifts = amend(adapt(world, draw));                        world.revise(shifts)
         self.recorder.record()
         world.close_month()                                        # standing and compute grow; time passes

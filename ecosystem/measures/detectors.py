@@ -33,7 +33,8 @@ class _Judged(NamedTuple):
 def _judged(view: View) -> _Judged:
     seen = view.seen
     score = seen.world.content.score[seen.new].astype(np.float64)
-    rows = ~np.isnan(score) & (seen.curator >= 0) & (seen.origin != Origin.ASSISTED)
+    # Only a host's detector gives scores, so items on the open web have none.
+    rows = ~np.isnan(score) & (seen.origin != Origin.ASSISTED)
     flagged = seen.marked(Marks.FLAGGED)
     return _Judged(seen.curator[rows], seen.synthetic[rows], score[rows], flagged[rows])
 

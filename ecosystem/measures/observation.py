@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ecosystem.measures.reads import count_reads
 from ecosystem.measures.sums import sums
 from ecosystem.measures.truth import Truth
 from ecosystem.world.content import OPEN_WEB, Marks, Origin
@@ -139,13 +138,8 @@ class Observation:
     def viewed(self) -> Viewed:
         """Views and upvotes of the month, item by item."""
         items = self.world.content
-        first, views, votes = count_reads(self.world.reads, self.world.upvoted)
-        at = np.flatnonzero(views)
-        row = first + at
-        return Viewed(
-            row, views[at], votes[at],
-            items.domain[row].astype(np.int64), items.curator[row].astype(np.int64),
-        )  # fmt: skip
+        row, views, votes = self.world.attention
+        return Viewed(row, views, votes, items.domain[row].astype(np.int64), items.curator[row].astype(np.int64))
 
     @cached_property
     def viewed_synthetic(self) -> Mask:

@@ -91,7 +91,8 @@ class Truth:
         """As `asked`, for ideas born in the last 12 months alone; sums to 1, or is 0 without any."""
         recent = (self._born > self._step - FRESH) & (self._born >= 0)
         mass = np.where(recent, self.asked, 0.0)
-        total = mass.sum()
+        # Domain by domain: the ideas still to come, which a longer run has more of, then change no bit.
+        total = self.space.totals(mass).sum()
         return mass / total if total > 0 else mass
 
     def by_demand(self, values: F64) -> float:

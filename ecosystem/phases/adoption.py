@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ecosystem.core.streams import Streams
+from ecosystem.phases.revision import lasting
 from ecosystem.world.humans import NOBODY
 from ecosystem.world.world import World
 
@@ -19,7 +20,7 @@ def choose_assistants(world: World, draw: Streams) -> NDArray[np.int16]:
     (McFadden 1974) by inverse CDF, in the order none, then labs by name.
     """
     people, settings = world.humans, world.settings.humans.assistants
-    usable = np.array([lab.usable for lab in world.labs.values()] + [False])
+    usable = lasting(world)
     current = people.assistant
     lost = (current >= 0) & ~usable[current]
     if not usable.any():
@@ -47,8 +48,9 @@ def utilities(world: World, who: NDArray[np.int64]) -> NDArray[np.float64]:
     people, settings = world.humans, world.settings.humans.assistants
     out = np.full((len(who), 1 + len(world.labs)), -np.inf)
     out[:, 0] = settings.outside
+    usable = lasting(world)
     for lab in world.labs.values():
-        if not lab.usable:
+        if not usable[lab.index]:
             continue
         reported = lab.benchmark if np.isnan(lab.experience) else lab.experience
         own = people.assistant[who] == lab.index

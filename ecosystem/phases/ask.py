@@ -21,7 +21,8 @@ def ask(world: World, draw: Streams) -> Asked:
     counts = draw.poisson("ask.count", people.key[users], np.full(len(users), settings.assistants.asks))
     human = np.repeat(users, counts)
     ordinal = ordinals(counts)
-    key = child_keys(people.key[human], draw.step, ordinal)
+    # Apart from the asker's own items of the same ordinals, whose drafts draw answers too.
+    key = child_keys(people.key[human] ^ np.uint64(1), draw.step, ordinal)
     elsewhere = draw.categorical("ask.domain", key, reality.demand)
     domain = np.where(draw.chance("ask.focus", key, settings.focus), people.domain[human], elsewhere)
     idea = reality.sample(domain, key, draw, "ask.idea")

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from ecosystem.core.streams import Streams, name_key
 from ecosystem.phases.earn import item_cost
 from ecosystem.phases.publishing import open_for_business
+from ecosystem.phases.revision import lasting
 from ecosystem.world.content import OPEN_WEB, Origin
 from ecosystem.world.ledger import Kind
 from ecosystem.world.world import World
@@ -36,8 +37,9 @@ def keep_books(world: World) -> Books:
     rows = world.rows_of(world.clock.step)
     new = (items.origin[rows] == Origin.SYNTHETIC) & (items.curator[rows] >= OPEN_WEB)
     written = np.bincount(items.author[rows][new], minlength=count)
-    reads = world.reads[world.reads >= 0]
-    views = np.bincount(items.author[reads[items.origin[reads] == Origin.SYNTHETIC]], minlength=count)
+    month = world.attention
+    theirs = items.origin[month.row] == Origin.SYNTHETIC
+    views = np.bincount(items.author[month.row[theirs]], month.views[theirs], count)
     spent = written * scale * item_cost(world)
     income = world.ledger.earned(Kind.PUBLISHER) + spent
     keep = 1 - settings.memory
@@ -84,11 +86,11 @@ def choose_labs(world: World, draw: Streams) -> NDArray[np.int16]:
     publishers, settings = world.publishers, world.settings.publishers
     labs = list(world.labs.values())
     lab_of = publishers.lab.copy()
-    usable = np.array([lab.usable for lab in labs] + [False])
+    usable = lasting(world)
     if not usable.any():
         return lab_of
     weight = np.array(
-        [np.exp(settings.sensitivity * (lab.benchmark - lab.api_ratio)) if lab.usable else 0.0 for lab in labs]
+        [np.exp(settings.sensitivity * (lab.benchmark - lab.api_ratio)) if usable[lab.index] else 0.0 for lab in labs]
     )
     asks = draw.chance("business.reconsider", publishers.key, settings.reconsider) | ~usable[lab_of]
     choice = draw.categorical("business.lab", publishers.key, weight)

@@ -8,18 +8,18 @@ from numpy.typing import NDArray
 from ecosystem.phases.scrape import licensed_hosts
 from ecosystem.world.content import OPEN_WEB, Marks, Origin
 from ecosystem.world.ledger import Kind, Reason, Transfers, join
-from ecosystem.world.proposals import Asked, Crawls, Money, Reads
+from ecosystem.world.proposals import Asked, Crawls, Money
 from ecosystem.world.world import World
 
 __all__ = ["api_cost", "earn", "item_cost", "production_cost"]
 
 
-def earn(world: World, reads: Reads, asked: Asked, crawls: Crawls) -> Money:
+def earn(world: World, asked: Asked, crawls: Crawls) -> Money:
     """All payments of the month."""
     return Money(
         join(
             [
-                *_advertising(world, reads),
+                *_advertising(world),
                 *_hosting(world),
                 *_publishing(world),
                 *_subscriptions(world, asked),
@@ -31,24 +31,25 @@ def earn(world: World, reads: Reads, asked: Asked, crawls: Crawls) -> Money:
     )
 
 
-def _advertising(world: World, reads: Reads) -> list[Transfers]:
+def _advertising(world: World) -> list[Transfers]:
     """Advertisers pay hosts by the view; hosts share with publishers and people."""
     items, settings = world.content, world.settings
-    rows = reads.item[reads.item >= 0]
-    rows = rows[items.curator[rows] >= 0]
+    ranked = items.curator[world.attention.row] >= 0
+    rows, seen = world.attention.row[ranked], world.attention.views[ranked]
     host = items.curator[rows].astype(np.int64)
     hosts = list(world.curators.values())
     views = settings.scale.people_per_human * settings.humans.views_per_read
     worth = np.array([curator.settings.rpm for curator in hosts] + [0.0]) * views / 1000.0
-    served = np.bincount(host, minlength=len(hosts))
+    served = np.bincount(host, seen, len(hosts))
     synthetic = items.origin[rows] == Origin.SYNTHETIC
     publisher_share = np.array([c.settings.publisher_share for c in hosts] + [0.0]) * worth
     author_share = np.array([c.settings.author_share for c in hosts] + [0.0]) * worth
     # One payment per host and publisher, not per view: rounding to cents then loses nothing that matters.
     pair = host[synthetic] * max(1, len(world.publishers)) + items.author[rows[synthetic]]
-    pairs, counts = np.unique(pair, return_counts=True)
+    pairs, which = np.unique(pair, return_inverse=True)
+    counts = np.bincount(which, seen[synthetic], len(pairs))
     payer, payee = np.divmod(pairs, max(1, len(world.publishers)))
-    to_people = np.bincount(host[~synthetic], minlength=len(hosts)) * author_share[:-1]
+    to_people = np.bincount(host[~synthetic], seen[~synthetic], len(hosts)) * author_share[:-1]
     index = np.arange(len(hosts))
     upkeep = np.array([curator.settings.operations for curator in hosts]) * views / 1000.0
     return [

@@ -23,11 +23,11 @@ def found_good(world: World) -> NDArray[np.float32]:
 
 def liked(world: World) -> NDArray[np.float64]:
     """Upvotes per read at each curator this month, shape (curators,); 0 where nobody read."""
-    found = world.reads >= 0
-    host = world.content.curator[world.reads[found]].astype(np.int64)
+    month = world.attention
+    host = world.content.curator[month.row].astype(np.int64)
     ranked = host >= 0
-    reads = np.bincount(host[ranked], minlength=len(world.curators))
-    votes = np.bincount(host[ranked], weights=world.upvoted[found][ranked], minlength=len(world.curators))
+    reads = np.bincount(host[ranked], month.views[ranked], len(world.curators))
+    votes = np.bincount(host[ranked], month.votes[ranked], len(world.curators))
     return np.divide(votes, reads, out=np.zeros(len(world.curators)), where=reads > 0)
 
 

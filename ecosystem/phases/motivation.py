@@ -28,13 +28,11 @@ def reward(world: World) -> NDArray[np.float64]:
 
     The logarithm says that the first readers please most (diminishing returns).
     """
-    items, reads, people = world.content, world.reads, len(world.humans)
-    found = reads >= 0
-    rows, upvoted = reads[found], world.upvoted[found]
-    theirs = items.origin[rows] != Origin.SYNTHETIC
-    author = items.author[rows[theirs]]
-    views = np.bincount(author, minlength=people)
-    votes = np.bincount(author, weights=upvoted[theirs], minlength=people)
+    items, month, people = world.content, world.attention, len(world.humans)
+    theirs = items.origin[month.row] != Origin.SYNTHETIC
+    author = items.author[month.row[theirs]]
+    views = np.bincount(author, month.views[theirs], people)
+    votes = np.bincount(author, month.votes[theirs], people)
     return np.log1p(votes + world.settings.humans.view_reward * views)
 
 

@@ -25,7 +25,7 @@ def commission(world: World, draw: Streams) -> Drafts:
         keys.append(child_keys(np.full(count, lab.key), draw.step, np.arange(count)))
         labs.append(np.full(count, lab.index, dtype=np.int16))
     key, lab_of = np.concatenate(keys), np.concatenate(labs)
-    author = draw.integers("commission.author", key, max(1, len(world.humans)))
+    author = world.everyone.draw(draw.key("commission.author"), key, 0, 0)
     work = Assignments(author, key, world.humans.domain[author].astype(np.int64))
     drafts = writing.first_hand(world, work, draw)
     return replace(drafts, lab=lab_of, marks=drafts.marks | np.uint8(Marks.COMMISSIONED))

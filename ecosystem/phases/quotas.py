@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from ecosystem.core.sampling import WeightedGroups
 from ecosystem.core.streams import Streams, child_keys, name_key
 from ecosystem.phases.assignments import Assignments
-from ecosystem.world.feed import shelve
 from ecosystem.world.world import World
 
 __all__ = ["assign"]
@@ -40,17 +40,10 @@ def _by_lot(author: NDArray[np.int64], key: NDArray[np.uint64], domain: NDArray[
 
 def _people(world: World, domain: NDArray[np.int64], key: NDArray[np.uint64], draw: Streams) -> NDArray[np.int64]:
     """Someone who lives in each domain, -1 where nobody does."""
-    homes = shelve(world.humans.domain.astype(np.int64), world.reality.domains)
-    count = (homes.start[1:] - homes.start[:-1])[domain]
-    pick = homes.start[domain] + draw.integers("quota.person", key, np.maximum(count, 1))
-    out = np.full(len(domain), -1, dtype=np.int64)
-    out[count > 0] = homes.rows[pick[count > 0]]
-    return out
+    return world.everyone_by_domain.draw(draw.key("quota.person"), key, 0, domain)
 
 
 def _publishers(world: World, key: NDArray[np.uint64], draw: Streams) -> NDArray[np.int64]:
     """Some publisher in business, -1 where none is."""
-    active = np.flatnonzero(world.publishers.active)
-    if len(active) == 0:
-        return np.full(len(key), -1, dtype=np.int64)
-    return active[draw.integers("quota.publisher", key, len(active))]
+    in_business = WeightedGroups(world.publishers.active.astype(float), world.publishers.key)
+    return in_business.draw(draw.key("quota.publisher"), key, 0, 0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ecosystem.core.streams import Streams
 from ecosystem.strategies.adaptation.base import Trial
@@ -11,7 +12,7 @@ from ecosystem.world.labs import Lab
 from ecosystem.world.ledger import Kind
 from ecosystem.world.world import World
 
-__all__ = ["bankruptcies", "revise_curators", "revise_labs"]
+__all__ = ["bankruptcies", "lasting", "revise_curators", "revise_labs"]
 
 
 def _reviewed(agent: Curator | Lab, earned: float, interval: int) -> Trial:
@@ -47,6 +48,12 @@ def revise_labs(world: World, draw: Streams) -> dict[str, Trial]:
     """Next trials of the labs in business that review this month."""
     in_business = {name: lab for name, lab in world.labs.items() if lab.active}
     return _revised(in_business, world.ledger.earned(Kind.LAB), world, draw)
+
+
+def lasting(world: World) -> NDArray[np.bool_]:
+    """Which labs can be used next month, shape (labs + 1,); the last stands for having none."""
+    closing = bankruptcies(world)
+    return np.array([lab.usable and name not in closing for name, lab in world.labs.items()] + [False])
 
 
 def bankruptcies(world: World) -> tuple[str, ...]:

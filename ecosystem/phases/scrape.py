@@ -28,7 +28,8 @@ def scrape(world: World, draw: Streams) -> Crawls:
         detector = refit(lab.settings.detector, lab.detector_fitted_at, lab.key, world, draw)
         if detector is not None:
             detectors[name] = detector
-        reachable = _reachable(lab, world)
+        # Without a crawler nothing is fetched, and nothing paid for.
+        reachable = _reachable(lab, world) if lab.settings.data.crawlers else np.empty(0, dtype=np.int64)
         visited[lab.index] = len(reachable)
         chosen = _chosen(lab, reachable, detector or lab.detector, world, draw)
         taken = np.concatenate([chosen, _own(lab, world)])

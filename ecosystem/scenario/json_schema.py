@@ -4,12 +4,24 @@ from __future__ import annotations
 
 from typing import Any
 
+from pydantic.json_schema import GenerateJsonSchema, NoDefault
+from pydantic_core import core_schema
+
 from ecosystem.core.registry import load_plugins
 from ecosystem.scenario.schema import Scenario
 
 __all__ = ["scenario_schema"]
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+
+class _WithDefaults(GenerateJsonSchema):
+    """Shows the defaults that are made anew for each use, too."""
+
+    def get_default_value(self, schema: core_schema.WithDefaultSchema) -> Any:
+        """The default of a field, NoDefault if it has none."""
+        factory: Any = schema.get("default_factory")
+        return schema.get("default", NoDefault) if factory is None else factory()
 
 
 def scenario_schema() -> dict[str, Any]:
@@ -19,7 +31,7 @@ def scenario_schema() -> dict[str, Any]:
     of a list; TOML knows no null, so the word "none" stands for it.
     """
     load_plugins()
-    schema = Scenario.model_json_schema()
+    schema = Scenario.model_json_schema(schema_generator=_WithDefaults)
     _written(schema)
     extends = {"type": "string", "description": "the scenario that this file changes: a name in the same folder, or a path"}
     schema["properties"] = {"extends": extends, **schema["properties"]}
@@ -36,10 +48,19 @@ def _written(node: Any) -> None:
         if node.get("type") == "null":
             del node["type"]
             node["const"] = "none"
-        if "default" in node and node["default"] is None:
-            node["default"] = "none"
+        if "default" in node:
+            node["default"] = _worded(node["default"])
         for inner in node.values():
             _written(inner)
     elif isinstance(node, list):
         for inner in node:
             _written(inner)
+
+
+def _worded(value: Any) -> Any:
+    """A default as a file would have it."""
+    if isinstance(value, dict):
+        return {name: _worded(inner) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [_worded(inner) for inner in value]
+    return "none" if value is None else value

@@ -13,7 +13,7 @@ from ecosystem.scenario.problems import Path
 from ecosystem.scenario.schema import Scenario
 from ecosystem.scenario.vocabulary import Vocabulary, readable, span, vocabulary
 
-__all__ = ["Row", "differences", "rows"]
+__all__ = ["Row", "rows"]
 
 
 @dataclass(frozen=True)
@@ -86,29 +86,3 @@ def _plain(value: Any) -> Any:
     if isinstance(value, (list, tuple)):
         return [_plain(entry) for entry in value]
     return value if isinstance(value, (bool, int, float, str, dict)) or value is None else str(value)
-
-
-@dataclass(frozen=True)
-class Difference:
-    """A key whose value differs; `absent` where one scenario has no such key."""
-
-    key: str
-    first: Any
-    second: Any
-    unit: str
-
-
-class Absent:
-    """The value of a key that a scenario does not have."""
-
-    def __repr__(self) -> str:
-        """Show as in a table."""
-        return "-"
-
-
-def differences(first: Scenario, second: Scenario) -> list[Difference]:
-    """The keys whose values differ, in the order of declaration.
-
-    Of a list entry that only one of them has, the list itself and every key of the entry are given.
-    """
-    raise NotImplementedError

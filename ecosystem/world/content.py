@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ecosystem.core.table import Table, column
+from ecosystem.world.attention import Attention
 
 __all__ = ["NO_LAB", "OPEN_WEB", "PRIVATE", "Items", "Marks", "Origin"]
 
@@ -67,22 +68,10 @@ class Items(Table):
     links = column(np.float32, unit="links", meaning="in-links so far")
     source = column(np.int64, unit="row", meaning="item that was rewritten or repeated, -1 for none", default=-1)
 
-    def tally(self, reads: NDArray[np.integer], upvoted: NDArray[np.bool_]) -> None:
-        """Count reads and upvotes of items.
-
-        Args:
-            reads: row read, -1 for a read that found nothing, any shape.
-            upvoted: whether each read ended in an upvote, same shape.
-        """
-        found = reads >= 0
-        rows = reads[found]
-        # bincount over the rows touched only: the feed is a small, recent part of the table.
-        if rows.size:
-            first = int(rows.min())
-            views = np.bincount(rows - first)
-            votes = np.bincount(rows - first, weights=upvoted[found])
-            self.views[first : first + len(views)] += views
-            self.votes[first : first + len(votes)] += votes
+    def tally(self, month: Attention) -> None:
+        """Add a month's views and upvotes."""
+        self.views[month.row] += month.views.astype(np.float32)
+        self.votes[month.row] += month.votes.astype(np.float32)
 
     def has(self, mark: Marks, rows: slice | NDArray[np.integer] = slice(None)) -> NDArray[np.bool_]:
         """Whether each of ``rows`` carries the mark."""

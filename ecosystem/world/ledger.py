@@ -176,10 +176,10 @@ class Ledger:
         return float(part.sum()) / 100.0
 
     def dump(self) -> dict[str, NDArray[np.generic]]:
-        """Balances, and the month's tallies."""
+        """A copy of the balances and of the month's tallies."""
         books = {"balance": self.balances, "income": self.income, "spending": self.spending}
-        return {"month": self.month} | {
-            f"{book}.{kind.name}": part for book, parts in books.items() for kind, part in parts.items()
+        return {"month": self.month.copy()} | {
+            f"{book}.{kind.name}": part.copy() for book, parts in books.items() for kind, part in parts.items()
         }
 
     def load(self, state: dict[str, NDArray[np.generic]]) -> None:

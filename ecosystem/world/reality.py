@@ -98,8 +98,8 @@ class Reality:
         return draw.categorical_ragged(decision, keys, domains.astype(np.int64), self.space.offsets, self.running)
 
     def dump(self) -> dict[str, NDArray[np.generic]]:
-        """What cannot be derived from the scenario: births so far."""
-        return {"born": self.born, "expected_births": self._expected_births}
+        """A copy of what cannot be derived from the scenario: births so far."""
+        return {"born": self.born.copy(), "expected_births": self._expected_births.copy()}
 
     def load(self, state: dict[str, NDArray[np.generic]]) -> None:
         """Take back what :meth:`dump` gave; the next :meth:`move` recomputes the rest."""

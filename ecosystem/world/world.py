@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -12,6 +13,7 @@ from ecosystem.core.graph import Graph, pagerank
 from ecosystem.core.sampling import WeightedGroups
 from ecosystem.core.streams import Streams, child_keys, name_key
 from ecosystem.strategies.rankers import base as ranking
+from ecosystem.world.attention import Attention
 from ecosystem.world.content import OPEN_WEB, PRIVATE, Items, Marks, Origin
 from ecosystem.world.corpora import Corpora, Holding
 from ecosystem.world.curators import Curator
@@ -79,6 +81,7 @@ class World:
         """Row of the item of each person's each read in the last month, -1 for none."""
         self.upvoted = np.zeros((len(self.humans), 0), dtype=np.bool_)
         """Whether each of these reads ended in an upvote."""
+        self._attention: Attention | None = None
         self.month_start: list[int] = []
         """Row of the first item of each month so far."""
         self.first_model: int | None = None
@@ -201,7 +204,8 @@ class World:
     def tally(self, reads: Reads, votes: Votes) -> None:
         """Count views and upvotes, and remember who read what."""
         self.reads, self.upvoted = reads.item, votes.upvoted
-        self.content.tally(reads.item, votes.upvoted)
+        self._attention = None
+        self.content.tally(self.attention)
 
     def connect(self, links: LinkSet) -> None:
         """Add hyperlinks and count them at their targets."""
@@ -343,6 +347,24 @@ class World:
             counts = np.array([curator.settings.audience for curator in self.curators.values()])
         return counts / counts.sum() if counts.sum() > 0 else counts
 
+    @cached_property
+    def everyone(self) -> WeightedGroups:
+        """All people alike, to draw from: one more person displaces few others."""
+        return WeightedGroups(np.ones(len(self.humans)), self.humans.key)
+
+    @cached_property
+    def everyone_by_domain(self) -> WeightedGroups:
+        """The same in a group for each domain."""
+        domain = self.humans.domain.astype(np.int64)
+        return WeightedGroups(np.ones(len(self.humans)), self.humans.key, domain, self.reality.domains)
+
+    @property
+    def attention(self) -> Attention:
+        """Views and upvotes of the last month by item."""
+        if self._attention is None:
+            self._attention = Attention.of(self.reads, self.upvoted)
+        return self._attention
+
     def author_number(self, rows: NDArray[np.integer]) -> NDArray[np.int64]:
         """Number of each item's author: people first, then publishers."""
         synthetic = self.content.origin[rows] == Origin.SYNTHETIC
@@ -401,7 +423,9 @@ class World:
         apart = ((style - mean[domain]) ** 2).mean(axis=1)
         typical = np.bincount(here, apart[public], domains) / count
         # A text at the typical distance from its domain's mean has fluency exp(-1/2).
-        fluency = np.exp(-0.5 * apart / np.maximum(typical, np.finfo(float).tiny)[domain])
+        with np.errstate(over="ignore"):  # where all public texts are alike, any other is infinitely far from them
+            distance = apart / np.maximum(typical, np.finfo(float).tiny)[domain]
+        fluency = np.exp(-0.5 * distance)
         flat = self.reality.space.flat(domain, items.idea[rows])
         told = np.bincount(flat[public], minlength=self.reality.space.size)
         rarity = 1.0 / np.maximum(told[flat], 1)
@@ -451,7 +475,7 @@ class World:
             self.clock.advance()
         if step > 0:
             self._apply(self.timeline[step - 1])
-        self.reads, self.upvoted = state["reads"], state["upvoted"]
+        self.reads, self.upvoted, self._attention = state["reads"], state["upvoted"], None
         self.month_start = [int(row) for row in state["month_start"]]
         self.first_model = None if state["first_model"] < 0 else int(state["first_model"])
         for prefix, table in (

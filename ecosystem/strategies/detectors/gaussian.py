@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from ecosystem.core.compiled import compiled, plain
 from ecosystem.core.parameters import param
 from ecosystem.strategies.detectors.base import Detector, FittedDetector, Samples
 
@@ -35,6 +36,31 @@ def fit_class(
     return mean, covariance + level * np.eye(len(covariance))
 
 
+@compiled
+def _distances(
+    domain: NDArray[np.int64],
+    style: NDArray[np.float64],
+    mean: NDArray[np.float64],
+    precision: NDArray[np.float64],
+    out: NDArray[np.float64],
+) -> None:
+    """Fill ``out`` (texts,) with squared Mahalanobis distances from the mean of each text's domain.
+
+    Text by text: a matrix product would let the last bit of a score depend on how many are scored.
+    """
+    styles = style.shape[1]
+    apart = np.empty(styles)
+    for i in range(domain.size):
+        out[i] = 0.0
+        for a in range(styles):
+            apart[a] = style[i, a] - mean[domain[i], a]
+        for a in range(styles):
+            row = 0.0
+            for b in range(styles):
+                row += precision[a, b] * apart[b]
+            out[i] += apart[a] * row
+
+
 @dataclass
 class FittedGaussian(FittedDetector):
     """Two Gaussians and a threshold on their log-likelihood ratio (nats)."""
@@ -49,13 +75,11 @@ class FittedGaussian(FittedDetector):
 
     def score(self, domain: NDArray[np.integer], style: NDArray[np.floating]) -> NDArray[np.float64]:
         """Log-likelihood of the machine Gaussian minus that of the human one, nats."""
-        human = style - self.human_mean[domain]
-        machine = style - self.machine_mean[domain]
-        ratio: NDArray[np.float64] = self.constant + 0.5 * (
-            np.einsum("ni,ij,nj->n", human, self.human_precision, human, optimize=True)
-            - np.einsum("ni,ij,nj->n", machine, self.machine_precision, machine, optimize=True)
-        )
-        return ratio
+        where, text = plain(domain, np.int64), plain(style, np.float64)
+        human, machine = np.empty(len(where)), np.empty(len(where))
+        _distances(where, text, self.human_mean, self.human_precision, human)
+        _distances(where, text, self.machine_mean, self.machine_precision, machine)
+        return self.constant + 0.5 * (human - machine)
 
     def dump(self) -> dict[str, NDArray[np.generic]]:
         """See :class:`FittedDetector`."""

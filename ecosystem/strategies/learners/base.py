@@ -64,7 +64,7 @@ class Corpus(ABC):
 
     @abstractmethod
     def dump(self) -> dict[str, NDArray[np.generic]]:
-        """The state as arrays."""
+        """The state as arrays of its own, which absorbing more does not change."""
 
     @abstractmethod
     def load(self, state: dict[str, NDArray[Any]]) -> None:

@@ -64,7 +64,7 @@ class EmpiricalCorpus(Corpus):
 
     def dump(self) -> dict[str, NDArray[np.generic]]:
         """See :class:`Corpus`."""
-        return {name: value for name, value in vars(self).items() if name != "space"}
+        return {name: value.copy() for name, value in vars(self).items() if name != "space"}
 
     def load(self, state: dict[str, NDArray[Any]]) -> None:
         """See :class:`Corpus`."""
@@ -195,7 +195,7 @@ class Empirical(Learner):
             message = f"the empirical learner needs its own corpus, not {type(corpus).__name__}"
             raise TypeError(message)
         space = corpus.space
-        known = _most_frequent(corpus.count, capacity, key, draw)
+        known = _most_frequent(space, corpus.count, capacity, key, draw)
         supported = np.divide(
             corpus.right + self.prior * self.hallucination,
             corpus.count + self.prior,
@@ -236,14 +236,16 @@ class Empirical(Learner):
 
 
 def _most_frequent(
-    count: NDArray[np.float64], capacity: int | None, key: np.uint64, draw: Streams
+    space: Ragged, count: NDArray[np.float64], capacity: int | None, key: np.uint64, draw: Streams
 ) -> NDArray[np.bool_]:
     """Which ideas a model of that capacity holds, shape (ideas,): the most frequent ones seen."""
     seen = count > 0
     if capacity is None or int(seen.sum()) <= capacity:
         return seen
     # Ties fall by lot: idea numbers follow true salience, which no learner may profit from.
-    lot = draw.uniform("learner.tie", np.full(len(count), key), np.arange(len(count)))
+    # Told apart by domain and number: a flat position depends on how many ideas are still to come.
+    row = space.row_of()
+    lot = draw.uniform("learner.tie", np.full(space.size, key), (row << 32) + np.arange(space.size) - space.offsets[row])
     order = np.lexsort((lot, -count))
     known = np.zeros(len(count), dtype=np.bool_)
     known[order[:capacity]] = True

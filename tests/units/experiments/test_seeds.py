@@ -27,6 +27,4 @@ def test_seeds_differ_in_every_replicate(seed: int, other: int, replicate: int) 
 
 def test_derived_seeds_stay_what_they_are() -> None:
     # Published results name a seed and a replicate; a change here would make them irreproducible.
-    assert [replicate_seed(7, replicate) for replicate in range(3)] == [7, PINNED_1, PINNED_2]
-
-
+    assert [replicate_seed(7, replicate) for replicate in range(3)] == [7, 11117232694006943162, 10386241082562684389]

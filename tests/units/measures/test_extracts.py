@@ -72,7 +72,8 @@ def link(world: World, pairs: list[tuple[int, int]]) -> None:
 def test_authors_and_links_between_them(world_of: WorldOf) -> None:
     world = world_of(links={"window": 1})
     synthetic = int(Origin.SYNTHETIC)
-    publish(world, author=[0, 1, 0, 2], origin=[0, 0, synthetic, 0], domain=[1, 1, 1, 0])
+    elsewhere = 1 - int(world.humans.domain[1])
+    publish(world, author=[0, 1, 0, 2], origin=[0, 0, synthetic, 0], domain=[1, elsewhere, 1, 0])
     link(world, [(0, 1)])  # too old for a window of one month
     world.clock.advance()
     world.open_month()
@@ -81,10 +82,8 @@ def test_authors_and_links_between_them(world_of: WorldOf) -> None:
     world.publishers.authority = [7.5, 1, 1, 1, 1]
     graph = author_graph(world, 100)
     assert set(graph) == {"human-0", "human-1", "human-2", "publisher-0"}
-    names = world.reality.names
-    assert graph.nodes["human-1"] == {
-        "kind": "human", "domain": names[world.humans.domain[1]], "authority": 1.0,
-    }  # fmt: skip
+    own = world.reality.names[world.humans.domain[1]]
+    assert graph.nodes["human-1"] == {"kind": "human", "domain": own, "authority": 1.0}
     assert graph.nodes["publisher-0"] == {"kind": "publisher", "domain": "news", "authority": 7.5}
     assert {(a, b): d["weight"] for a, b, d in graph.edges(data=True)} == {
         ("human-0", "human-1"): 2, ("human-0", "publisher-0"): 1, ("publisher-0", "human-0"): 1,

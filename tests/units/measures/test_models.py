@@ -157,6 +157,15 @@ def test_kl_is_infinite_once_what_the_model_tells_is_no_longer_true(world: World
     assert measured(world, "labs.kl")[0] == math.inf
 
 
+def test_a_domain_that_nobody_asks_for_does_not_count(world: World, measured: Measured) -> None:
+    expected = world.reality.salience[slices(world)[1]][:2].sum()
+    give_model(world, "alpha", [[1.0], [1.0, 1.0]])
+    world.reality.salience[0] = 0.0  # an infinite divergence, but in the other domain
+    world.reality.demand = np.array([0.0, 1.0])
+    assert 0.0 < measured(world, "labs.kl")[0] < math.inf
+    assert measured(world, "labs.accuracy")[0] == pytest.approx(0.5 * expected)
+
+
 def test_style_variance_is_relative_to_people_and_as_written(world: World, measured: Measured) -> None:
     give_model(world, "alpha", [[1], [1]], covariance=[[[2, 0], [0, 4]], [[1, 5], [5, 1]]])
     give_model(world, "beta", [[1], [1]], covariance=[[[2, 0], [0, 4]], [[1, 5], [5, 1]]], weight=[0.0, 1.0])

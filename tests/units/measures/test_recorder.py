@@ -99,6 +99,7 @@ def test_state_as_arrays_goes_on_to_the_same_tables(world_of: WorldOf) -> None:
             first.record()
             resumed = Recorder(world)
             resumed.load(first.dump())
+            assert resumed.latest("labs", "cash").tolist() == first.latest("labs", "cash").tolist()
         else:
             resumed.record()
         world.clock.advance()

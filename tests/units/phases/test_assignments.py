@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ecosystem.phases.assignments import ordinals, repeated
 from tests.units.phases.worlds import keys
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(0, 5), max_size=8))
 def test_ordinals_count_from_zero_for_everyone(counts: list[int]) -> None:
     plainly = [ordinal for count in counts for ordinal in range(count)]
     assert ordinals(np.array(counts, dtype=np.int64)).tolist() == plainly
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(0, 4), min_size=1, max_size=6), st.integers(0, 5))
 def test_one_item_more_of_one_author_leaves_all_other_items_as_they_were(counts: list[int], who: int) -> None:
     who %= len(counts)

@@ -87,7 +87,7 @@ def live(world: World, months: int) -> None:
         crawls = scrape(world, draw)
         world.collect(crawls)
         world.deploy(train(world, draw))
-        world.ledger.settle(earn(world, reads, asked, crawls).transfers)
+        world.ledger.settle(earn(world, asked, crawls).transfers)
         world.revise(adapt(world, draw))
         next_month(world)
 
@@ -119,7 +119,7 @@ def publish(world: World, count: int, **columns: ArrayLike) -> Pages:
     return world.publish(Releases(new, np.full(count, np.nan, dtype=np.float32)))
 
 
-def read_rows(world: World, rows: ArrayLike, upvoted: ArrayLike = False) -> tuple[Reads, Votes]:
+def read_rows(world: World, rows: ArrayLike, *, upvoted: ArrayLike = False) -> tuple[Reads, Votes]:
     """Let people read rows (people, reads), -1 for none, and tally it; upvoted alike or one for all."""
     item = np.array(rows, dtype=np.int32)
     good = np.array(np.broadcast_to(np.asarray(upvoted), item.shape)) & (item >= 0)
@@ -139,7 +139,7 @@ def model_of(world: World, **state: Any) -> EmpiricalModel:
         "covariance": (space.rows, styles, styles), "depth": (space.rows,), "weight": (space.rows,),
         "synthetic_share": (),
     }  # fmt: skip
-    given = {
+    given: dict[str, Any] = {
         "probability": space.shares(np.ones(space.size)), "accuracy": 1.0, "known": True, "mean": 0.0,
         "covariance": np.eye(styles), "depth": 1.0, "weight": 10.0, "synthetic_share": 0.0,
     } | state  # fmt: skip

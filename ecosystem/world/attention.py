@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
 from ecosystem.core.compiled import compiled
 
-__all__ = ["count_reads"]
+__all__ = ["Attention"]
 
 type F64 = NDArray[np.float64]
 
@@ -37,17 +39,24 @@ def _count(reads: NDArray[np.int32], upvoted: NDArray[np.bool_], first: int, vie
                     votes[row - first] += 1.0
 
 
-def count_reads(reads: NDArray[np.int32], upvoted: NDArray[np.bool_]) -> tuple[int, F64, F64]:
-    """Count how often each item was read and upvoted.
+class Attention(NamedTuple):
+    """The items that were read in a month, each once; arrays of shape (items read,)."""
 
-    Args:
-        reads: row of the item of each person's each read, -1 for none, shape (people, reads).
-        upvoted: whether it ended in an upvote, same shape.
+    row: NDArray[np.int64]
+    """Row in the table of items, rising."""
+    views: F64
+    votes: F64
 
-    Returns:
-        The first row read; views and votes of the items from there to the last one read.
-    """
-    first, stop = _range(reads)
-    views, votes = np.zeros(stop - first), np.zeros(stop - first)
-    _count(reads, upvoted, first, views, votes)
-    return first, views, votes
+    @classmethod
+    def of(cls, reads: NDArray[np.int32], upvoted: NDArray[np.bool_]) -> Attention:
+        """Count how often each item was read and upvoted.
+
+        Args:
+            reads: row of the item of each person's each read, -1 for none, shape (people, reads).
+            upvoted: whether it ended in an upvote, same shape.
+        """
+        first, stop = _range(reads)
+        views, votes = np.zeros(stop - first), np.zeros(stop - first)
+        _count(reads, upvoted, first, views, votes)
+        read = np.flatnonzero(views)
+        return cls(first + read, views[read], votes[read])

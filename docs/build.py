@@ -1,0 +1,197 @@
+#!/usr/bin/env python3
+"""Fill in the tables of the documentation that the code itself can tell.
+
+    python docs/build.py            write them anew
+    python docs/build.py --check    write nothing; exit 1 and name the pages that are out of step
+
+A generated part of a page stands between `<!-- generated: NAME -->` and `<!-- end -->`; NAME is a
+key of `PARTS`.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel
+
+from ecosystem.core.parameters import ParameterDoc, describe
+from ecosystem.core.registry import Registry
+from ecosystem.core.table import Table
+from ecosystem.experiments.columns import definitions, units
+from ecosystem.policies import Policy
+from ecosystem.scenario.schema import Scenario
+from ecosystem.scenario.shocks import FIXED
+from ecosystem.scenario.vocabulary import FAMILIES, readable, span
+from ecosystem.scenario.writing import toml_value
+from ecosystem.world.content import Items
+from ecosystem.world.humans import Humans
+from ecosystem.world.links import Links
+from ecosystem.world.publishers import Publishers
+from ecosystem.world.settings import WorldSettings
+
+__all__ = ["PARTS", "main", "rebuilt"]
+
+FOLDER = Path(__file__).resolve().parent
+_PART = re.compile(r"<!-- generated: (?P<name>[^>]*?) -->\n.*?<!-- end -->", re.DOTALL)
+_GROUPS = tuple(WorldSettings.model_fields)
+"""Tables of a scenario file; each has a section of its own."""
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Write or check every page; returns the exit code."""
+    check = list(arguments) == ["--check"]
+    if arguments and not check:
+        sys.stderr.write(f"{__doc__}\n")
+        return 2
+    stale = [page for page in sorted(FOLDER.glob("*.md")) if rebuilt(page) != page.read_text(encoding="utf-8")]
+    for page in stale:
+        if not check:
+            page.write_text(rebuilt(page), encoding="utf-8")
+        sys.stdout.write(f"docs/{page.name}: {'out of step; run python docs/build.py' if check else 'rewritten'}\n")
+    return int(check and bool(stale))
+
+
+def rebuilt(page: Path) -> str:
+    """The text of a page with its generated parts made anew.
+
+    Raises:
+        KeyError: a part that nothing generates.
+    """
+
+    def part(found: re.Match[str]) -> str:
+        return f"<!-- generated: {found['name']} -->\n{PARTS[found['name']]()}<!-- end -->"
+
+    return _PART.sub(part, page.read_text(encoding="utf-8"))
+
+
+# --- tables -----------------------------------------------------------------------------------------
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A table in Markdown."""
+    lines = [head, ["---"] * len(head), *rows]
+    return "".join(f"| {' | '.join(map(_cell, line))} |\n" for line in lines)
+
+
+def _cell(text: str) -> str:
+    return " ".join(text.split()).replace("|", "\\|")
+
+
+def _state(table: type[Table]) -> str:
+    """The columns of a table of the world."""
+    rows = []
+    for name, entry in table.schema().items():
+        shape = f" by {', '.join(map(str, entry.shape))}" if entry.shape else ""
+        rows.append([f"`{name}`", f"{entry.dtype.name}{shape}", entry.unit, entry.meaning])
+    return _table(["variable", "type", "unit", "meaning"], rows)
+
+
+def _columns(table: str) -> str:
+    """The columns of a table of results."""
+    unit, meaning = units()[table], definitions()[table]
+    shared = {"step", "date", "replicate"} if table not in ("items", "degrees") else set()
+    return _table(
+        ["column", "unit", "definition"],
+        [[f"`{name}`", unit[name], meaning[name]] for name in unit if name not in shared],
+    )
+
+
+def _parameters(docs: Iterable[ParameterDoc]) -> str:
+    """Parameters with all that they carry."""
+    head = ["key", "default", "unit", "range", "role", "meaning", "source"]
+    return _table(head, map(_parameter, docs))
+
+
+def _parameter(doc: ParameterDoc) -> list[str]:
+    allowed = span(doc) or _words(doc.type)
+    return [f"`{readable(doc.key)}`", _default(doc), doc.unit, allowed, doc.role, doc.meaning, doc.source]
+
+
+def _words(kind: str) -> str:
+    """What a value may be where it has no range: choices and tables, but no plain types."""
+    return kind if kind.startswith(("one of", "list of one of")) else ""
+
+
+def _default(doc: ParameterDoc) -> str:
+    if doc.default is ...:
+        return "required"
+    return f"`{toml_value(_plain(doc.default))}`"
+
+
+def _plain(value: Any) -> Any:
+    """A default as JSON could hold it; a named entry as its name, a choice as its bare kind."""
+    if isinstance(value, BaseModel):
+        whole = value.model_dump(mode="json")
+        return whole.get("name", whole.get("kind", whole))
+    if isinstance(value, tuple):
+        return [_plain(entry) for entry in value]
+    return value if isinstance(value, (bool, int, float, str, dict)) or value is None else str(value)
+
+
+def _of_scenario(group: str) -> str:
+    """Parameters of one table of a scenario file."""
+    return _parameters(doc for doc in describe(Scenario) if re.match(rf"{group}([.\[]|$)", doc.key))
+
+
+def _of_run() -> str:
+    """Parameters that stand at the top of a scenario file."""
+    return _parameters(doc for doc in describe(Scenario) if _is_of_run(doc.key))
+
+
+def _is_of_run(key: str) -> bool:
+    return not key.startswith("policies[") and re.split(r"[.\[]", key)[0] not in _GROUPS
+
+
+def _of_policies() -> str:
+    """Parameters of every policy, those that all have in common first."""
+    shared = [doc for doc in describe(Policy) if doc.key in Policy.model_fields]
+    own = [
+        doc
+        for kind, policy in Policy.registry.items()
+        for doc in describe(policy, f"policies[kind={kind}].")
+        if doc.key.rpartition(".")[2] not in Policy.model_fields
+    ]
+    return _parameters([*(_renamed(doc, f"policies[].{doc.key}") for doc in shared), *own])
+
+
+def _renamed(doc: ParameterDoc, key: str) -> ParameterDoc:
+    return ParameterDoc(**{**vars(doc), "key": key})
+
+
+def _kinds() -> str:
+    """What can be chosen by kind, family by family."""
+    return _table(["family", "kind", "what it does"], list(_each_kind()))
+
+
+def _each_kind() -> Iterator[Sequence[str]]:
+    registry: Registry[Any]
+    for family, registry in FAMILIES.items():
+        for kind, thing in registry.items():
+            yield [family, f"`{kind}`", (thing.__doc__ or "").split("\n\n")[0]]
+
+
+def _fixed() -> str:
+    """What no shock can change."""
+    return _table(["key", "why"], [[f"`{readable(key)}`", why] for key, why in FIXED.items()])
+
+
+PARTS: dict[str, Callable[[], str]] = {
+    "state humans": partial(_state, Humans),
+    "state publishers": partial(_state, Publishers),
+    "state items": partial(_state, Items),
+    "state links": partial(_state, Links),
+    "kinds": _kinds,
+    "parameters of a run": _of_run,
+    "parameters of policies": _of_policies,
+    "keys that stay": _fixed,
+}
+PARTS |= {f"parameters {group}": partial(_of_scenario, group) for group in _GROUPS}
+PARTS |= {f"columns {table}": partial(_columns, table) for table in units()}
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,31 @@
+"""The command line. One file for each command; a new file in this folder is registered by itself."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+
+from ecosystem.cli.app import app
+
+__all__ = ["app", "main"]
+
+_ORDER = (
+    "run", "compare", "study", "laws", "claims", "plot", "report", "dashboard",
+    "check", "show", "diff", "schema", "list", "new",
+)  # fmt: skip
+"""In which order the help lists commands; others follow by name."""
+_NOT_COMMANDS = ("app", "common")
+
+
+def _place(name: str) -> tuple[int, str]:
+    return (_ORDER.index(name) if name in _ORDER else len(_ORDER), name)
+
+
+for _name in sorted((module.name for module in pkgutil.iter_modules(__path__)), key=_place):
+    if _name not in _NOT_COMMANDS:
+        importlib.import_module(f"{__name__}.{_name}")
+
+
+def main() -> None:
+    """Run the program `ecosystem`."""
+    app(prog_name="ecosystem")

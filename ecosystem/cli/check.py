@@ -1,0 +1,64 @@
+"""`ecosystem check`: are these scenario files right?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from ecosystem.cli.app import app
+from ecosystem.cli.common import WRONG_USE, JsonOption, QuietOption, print_json, say, state, warn
+
+if TYPE_CHECKING:
+    from ecosystem.scenario.files import Reading
+
+Files = Annotated[list[str], typer.Argument(metavar="FILE...", help="Scenario files or names.", show_default=False)]
+
+
+@app.command(rich_help_panel="Scenario files", epilog="Example: [bold]ecosystem check scenarios/*.toml[/bold]")
+def check(files: Files, *, json: JsonOption = False, quiet: QuietOption = False) -> None:  # noqa: ARG001 - set by callback
+    """Check scenario files: every mistake with file, line and key. Writes nothing.
+
+    Notes point out what is allowed but has no effect, such as a shock after the end.
+    """
+    found = [_checked(file) for file in files]
+    if state.json:
+        print_json({"ok": all(entry["ok"] for entry in found), "files": found})
+    if not all(entry["ok"] for entry in found):
+        raise typer.Exit(WRONG_USE)
+
+
+def _checked(file: str) -> dict[str, Any]:
+    """Check one file and tell what was found."""
+    from ecosystem.scenario import ScenarioError  # noqa: PLC0415 - slow to import
+    from ecosystem.scenario.files import read  # noqa: PLC0415 - slow to import
+
+    try:
+        reading = read(file)
+    except ScenarioError as error:
+        warn(str(error))
+        return {"file": file, "ok": False, "problems": [problem.to_dict() for problem in error.problems], "notes": []}
+    say(f"{reading.files[0]}: ok: {_summary(reading)}")
+    for note in reading.notes:
+        say(f"  note: {note}")
+    return {"file": str(reading.files[0]), "ok": True, "problems": [], "notes": [note.to_dict() for note in reading.notes]}
+
+
+def _summary(reading: Reading) -> str:
+    """What the scenario is about, in a line."""
+    scenario = reading.scenario
+    end = scenario.start + (scenario.steps - 1)
+    parts = [
+        f"{scenario.start} to {end}",
+        _count(scenario.scale.humans, "human"),
+        _count(sum(domain.count for domain in scenario.reality.domains), "domain"),
+        _count(len(scenario.curators), "curator"),
+        _count(len(scenario.labs), "lab"),
+        _count(len(scenario.policies), "policy", "policies"),
+        _count(len(scenario.shocks), "shock"),
+    ]
+    return ", ".join(parts)
+
+
+def _count(number: int, one: str, many: str = "") -> str:
+    return f"{number:,} {one if number == 1 else many or one + 's'}"

@@ -1,0 +1,115 @@
+"""`ecosystem list`: what there is to choose from."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ecosystem.cli.app import app
+from ecosystem.cli.common import JsonOption, QuietOption, console, print_json, say, state
+
+__all__ = ["What", "listed"]
+
+FOLDER = Path("scenarios")
+_APART = ("policies", "studies")
+"""Folders whose files are parts of scenarios or plans of many."""
+
+
+class What(StrEnum):
+    """What can be listed."""
+
+    SCENARIOS = "scenarios"
+    POLICIES = "policies"
+    LEARNERS = "learners"
+    DETECTORS = "detectors"
+    RANKERS = "rankers"
+    CRAWLERS = "crawlers"
+    ADAPTATION = "adaptation"
+    NETWORKS = "networks"
+    MEASURES = "measures"
+    CLAIMS = "claims"
+    LAWS = "laws"
+
+
+Wanted = Annotated[What | None, typer.Argument(metavar="[WHAT]", help=f"One of {', '.join(What)}; all of them if left out.", show_default=False)]
+
+
+@app.command("list", rich_help_panel="Scenario files", epilog="Example: [bold]ecosystem list policies[/bold]")
+def list_(what: Wanted = None, *, json: JsonOption = False, quiet: QuietOption = False) -> None:  # noqa: ARG001 - set by callback
+    """List what exists, one line each: scenarios in ./scenarios, policies, learners, measures, ..."""
+    wanted = [what] if what else [*What]
+    found = {kind.value: dict(listed(kind)) for kind in wanted}
+    if state.json:
+        print_json(found)
+        return
+    for kind, entries in found.items():
+        if len(found) > 1:
+            say(f"{kind}:" if entries else f"{kind}: none")
+        elif not entries:
+            say(f"no {kind} here")
+        _show(entries, indent=2 if len(found) > 1 else 0)
+
+
+def _show(entries: dict[str, str], indent: int) -> None:
+    """Names, and what they are, cut to the width of the terminal; in full where the output is no terminal."""
+    out = console()
+    width = max(map(len, entries), default=0)
+    for name, text in entries.items():
+        line = f"{'':{indent}}{name:{width}}  {text}".rstrip()
+        too_long = out.is_terminal and len(line) > out.width
+        say(line[: out.width - 3] + "..." if too_long else line)
+
+
+def listed(what: What) -> Iterator[tuple[str, str]]:
+    """Name and description of everything of a kind, in the order of names."""
+    if what is What.SCENARIOS:
+        yield from _scenarios(FOLDER, (*_APART, "laws", "claims"))
+    elif what in (What.LAWS, What.CLAIMS):
+        yield from _scenarios(FOLDER / what.value, _APART)
+    elif what is What.MEASURES:
+        yield from _measures()
+    else:
+        yield from _components(what)
+
+
+def _scenarios(folder: Path, apart: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    """Scenario files below a folder: the name that other commands take, and the title."""
+    for path in sorted(folder.rglob("*.toml")):
+        inner = path.relative_to(folder)
+        if inner.parts[0] not in apart and inner.name != "base.toml":
+            yield path.relative_to(FOLDER).with_suffix("").as_posix(), _title(path)
+
+
+def _title(path: Path) -> str:
+    try:
+        document = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except (OSError, ValueError, RecursionError):
+        return f"(cannot be read; see: ecosystem check {path})"
+    return str(document.get("title") or document.get("name") or "")
+
+
+def _measures() -> Iterator[tuple[str, str]]:
+    from ecosystem.measures import MEASURES  # noqa: PLC0415 - slow to import
+
+    MEASURES.load_plugins()
+    for _, found in MEASURES.items():
+        yield f"{found.table}.{found.name}", f"{_first_sentence(found.definition)} [{found.unit}]"
+
+
+def _components(what: What) -> Iterator[tuple[str, str]]:
+    from ecosystem.core.registry import load_plugins  # noqa: PLC0415 - slow to import
+    from ecosystem.scenario.vocabulary import FAMILIES  # noqa: PLC0415 - slow to import
+
+    load_plugins()
+    for kind, component in FAMILIES[what.value].items():
+        yield kind, _first_sentence(component.__doc__ or "")
+
+
+def _first_sentence(text: str) -> str:
+    """The first line of a docstring."""
+    return text.strip().split("\n", 1)[0].strip()
