@@ -12,14 +12,14 @@ from ecosystem.cli.common import WRONG_USE, JsonOption, QuietOption, print_json,
 if TYPE_CHECKING:
     from ecosystem.scenario.files import Reading
 
-Files = Annotated[list[str], typer.Argument(metavar="FILE...", help="Scenario files or names.", show_default=False)]
+Files = Annotated[list[str], typer.Argument(metavar="FILE", help="Scenario files or names.", show_default=False)]
 
 
-@app.command(rich_help_panel="Scenario files", epilog="Example: [bold]ecosystem check scenarios/*.toml[/bold]")
+@app.command(epilog="Example: ecosystem check scenarios/*.toml")
 def check(files: Files, *, json: JsonOption = False, quiet: QuietOption = False) -> None:  # noqa: ARG001 - set by callback
-    """Check scenario files: every mistake with file, line and key. Writes nothing.
+    """Check scenario files: every mistake, with file and line.
 
-    Notes point out what is allowed but has no effect, such as a shock after the end.
+    Notes point out what is allowed but has no effect, such as a shock after the end. Writes nothing.
     """
     found = [_checked(file) for file in files]
     if state.json:
@@ -41,7 +41,12 @@ def _checked(file: str) -> dict[str, Any]:
     say(f"{reading.files[0]}: ok: {_summary(reading)}")
     for note in reading.notes:
         say(f"  note: {note}")
-    return {"file": str(reading.files[0]), "ok": True, "problems": [], "notes": [note.to_dict() for note in reading.notes]}
+    return {
+        "file": str(reading.files[0]),
+        "ok": True,
+        "problems": [],
+        "notes": [note.to_dict() for note in reading.notes],
+    }
 
 
 def _summary(reading: Reading) -> str:

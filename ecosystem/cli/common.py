@@ -159,11 +159,18 @@ def _set_quiet(asked: bool) -> bool:  # noqa: FBT001 - typer's signature
 
 
 ScenarioArgument = Annotated[
-    str, typer.Argument(metavar="SCENARIO", help="A file, or a name: baseline is scenarios/baseline.toml.", show_default=False)
+    str,
+    typer.Argument(
+        metavar="SCENARIO", help="A file, or a name: baseline is scenarios/baseline.toml.", show_default=False
+    ),
 ]
 SetOption = Annotated[
     list[str] | None,
-    typer.Option("--set", metavar="KEY=VALUE", help="Change a key, e.g. scale.humans=1000 or labs.*.data.retention=0. Repeatable."),
+    typer.Option(
+        "--set",
+        metavar="KEY=VALUE",
+        help="Change a key, e.g. scale.humans=1000 or labs.*.data.retention=0. Repeatable.",
+    ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document.", callback=_set_json)]
 QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.", callback=_set_quiet)]

@@ -16,9 +16,12 @@ First = Annotated[str, typer.Argument(metavar="A", help="A scenario file or name
 Second = Annotated[str, typer.Argument(metavar="B", help="Another one.", show_default=False)]
 
 
-@app.command(rich_help_panel="Scenario files", epilog="Example: [bold]ecosystem diff baseline scenarios/mine.toml[/bold]")
+@app.command(epilog="Example: ecosystem diff baseline scenarios/mine.toml")
 def diff(a: First, b: Second, *, json: JsonOption = False, quiet: QuietOption = False) -> None:  # noqa: ARG001 - set by callback
-    """Show what differs between two scenarios, key by key, after all they extend is resolved."""
+    """Show what differs between two scenarios, key by key.
+
+    What they extend is put together first.
+    """
     from ecosystem.scenario.differences import differences  # noqa: PLC0415 - slow to import
 
     first, second = read_scenario(a), read_scenario(b)

@@ -2,48 +2,45 @@
 
 from __future__ import annotations
 
+import difflib
 import tomllib
 from collections.abc import Iterator
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from ecosystem.cli.app import app
-from ecosystem.cli.common import JsonOption, QuietOption, console, print_json, say, state
+from ecosystem.cli.common import JsonOption, QuietOption, console, fail, print_json, say, state
 
-__all__ = ["What", "listed"]
+__all__ = ["KINDS", "listed"]
 
 FOLDER = Path("scenarios")
 _APART = ("policies", "studies")
 """Folders whose files are parts of scenarios or plans of many."""
 
 
-class What(StrEnum):
-    """What can be listed."""
+KINDS = (
+    "scenarios", "policies", "learners", "detectors", "rankers", "crawlers", "adaptation", "networks",
+    "measures", "claims", "laws",
+)  # fmt: skip
+"""What can be listed."""
 
-    SCENARIOS = "scenarios"
-    POLICIES = "policies"
-    LEARNERS = "learners"
-    DETECTORS = "detectors"
-    RANKERS = "rankers"
-    CRAWLERS = "crawlers"
-    ADAPTATION = "adaptation"
-    NETWORKS = "networks"
-    MEASURES = "measures"
-    CLAIMS = "claims"
-    LAWS = "laws"
+Wanted = Annotated[
+    str | None, typer.Argument(metavar="WHAT", help=f"One of {', '.join(KINDS)}; all if left out.", show_default=False)
+]
 
 
-Wanted = Annotated[What | None, typer.Argument(metavar="[WHAT]", help=f"One of {', '.join(What)}; all of them if left out.", show_default=False)]
-
-
-@app.command("list", rich_help_panel="Scenario files", epilog="Example: [bold]ecosystem list policies[/bold]")
+@app.command("list", epilog="Example: ecosystem list policies")
 def list_(what: Wanted = None, *, json: JsonOption = False, quiet: QuietOption = False) -> None:  # noqa: ARG001 - set by callback
-    """List what exists, one line each: scenarios in ./scenarios, policies, learners, measures, ..."""
-    wanted = [what] if what else [*What]
-    found = {kind.value: dict(listed(kind)) for kind in wanted}
+    """List scenarios, policies, learners, measures and more.
+
+    Scenarios, laws and claims are those in the folder ./scenarios; each has one line.
+    """
+    if what is not None and what not in KINDS:
+        near = difflib.get_close_matches(what, KINDS, n=1)
+        fail(f"nothing is called {what!r}; {f'did you mean {near[0]!r}?' if near else f'one of {", ".join(KINDS)}'}")
+    found = {kind: dict(listed(kind)) for kind in ([what] if what else KINDS)}
     if state.json:
         print_json(found)
         return
@@ -65,13 +62,13 @@ def _show(entries: dict[str, str], indent: int) -> None:
         say(line[: out.width - 3] + "..." if too_long else line)
 
 
-def listed(what: What) -> Iterator[tuple[str, str]]:
+def listed(what: str) -> Iterator[tuple[str, str]]:
     """Name and description of everything of a kind, in the order of names."""
-    if what is What.SCENARIOS:
+    if what == "scenarios":
         yield from _scenarios(FOLDER, (*_APART, "laws", "claims"))
-    elif what in (What.LAWS, What.CLAIMS):
-        yield from _scenarios(FOLDER / what.value, _APART)
-    elif what is What.MEASURES:
+    elif what in ("laws", "claims"):
+        yield from _scenarios(FOLDER / what, _APART)
+    elif what == "measures":
         yield from _measures()
     else:
         yield from _components(what)
@@ -101,12 +98,12 @@ def _measures() -> Iterator[tuple[str, str]]:
         yield f"{found.table}.{found.name}", f"{_first_sentence(found.definition)} [{found.unit}]"
 
 
-def _components(what: What) -> Iterator[tuple[str, str]]:
+def _components(what: str) -> Iterator[tuple[str, str]]:
     from ecosystem.core.registry import load_plugins  # noqa: PLC0415 - slow to import
     from ecosystem.scenario.vocabulary import FAMILIES  # noqa: PLC0415 - slow to import
 
     load_plugins()
-    for kind, component in FAMILIES[what.value].items():
+    for kind, component in FAMILIES[what].items():
         yield kind, _first_sentence(component.__doc__ or "")
 
 

@@ -14,15 +14,17 @@ from ecosystem.cli.common import JsonOption, QuietOption, fail, print_json, say,
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="Name of the scenario.", show_default=False)]
 Extends = Annotated[
-    str | None, typer.Option("--extends", metavar="SCENARIO", help="A scenario to change, instead of a small web of its own.")
+    str | None,
+    typer.Option("--extends", metavar="SCENARIO", help="A scenario to change, instead of a small web of its own."),
 ]
 
 
-@app.command(
-    rich_help_panel="Scenario files", epilog="Example: [bold]ecosystem new cheap-text --extends baseline[/bold]"
-)
+@app.command(epilog="Example: ecosystem new cheap-text --extends baseline")
 def new(name: Name, extends: Extends = None, *, json: JsonOption = False, quiet: QuietOption = False) -> None:  # noqa: ARG001
-    """Write a commented starter file, scenarios/NAME.toml. Never overwrites a file."""
+    """Write a commented file to start a scenario from.
+
+    It goes to scenarios/NAME.toml; a file that exists is never overwritten.
+    """
     if not re.fullmatch(r"[A-Za-z0-9_-][A-Za-z0-9._-]*", name):
         fail(f"{name!r} is no name for a scenario; use letters, digits, dots, dashes and underscores")
     from ecosystem.scenario.files import FOLDER, SUFFIX, read  # noqa: PLC0415 - slow to import

@@ -6,11 +6,12 @@ from ecosystem.cli.app import app
 from ecosystem.cli.common import JsonOption, print_json
 
 
-@app.command(
-    rich_help_panel="Scenario files", epilog="Example: [bold]ecosystem schema > scenario.schema.json[/bold]"
-)
+@app.command(epilog="Example: ecosystem schema > scenario.schema.json")
 def schema(*, json: JsonOption = False) -> None:  # noqa: ARG001 - the output is JSON in any case
-    """Print the JSON schema of scenario files, with unit, range, default and source of every key."""
+    """Print the JSON schema of scenario files.
+
+    With unit, range, default and source of every key; editors complete and check files with it.
+    """
     from ecosystem.scenario.json_schema import scenario_schema  # noqa: PLC0415 - slow to import
 
     print_json(scenario_schema())

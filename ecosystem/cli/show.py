@@ -17,13 +17,17 @@ if TYPE_CHECKING:
     from ecosystem.scenario import Scenario
     from ecosystem.scenario.rows import Row
 
-Key = Annotated[str | None, typer.Argument(metavar="[KEY]", help="Show only this part, e.g. labs.frontier or humans.", show_default=False)]
-Describe = Annotated[bool, typer.Option("--describe", help="Every key with value, unit, range, default, role, source and meaning.")]
+Key = Annotated[
+    str | None,
+    typer.Argument(metavar="KEY", help="Show only this part, e.g. labs.frontier or humans.", show_default=False),
+]
+Describe = Annotated[
+    bool, typer.Option("--describe", help="Every key with value, unit, range, default, role, source and meaning.")
+]
 
 
 @app.command(
-    rich_help_panel="Scenario files",
-    epilog="Example: [bold]ecosystem show baseline labs --describe[/bold]",
+    epilog="Example: ecosystem show baseline labs --describe",
 )
 def show(
     scenario: ScenarioArgument,
@@ -34,7 +38,9 @@ def show(
     json: JsonOption = False,  # noqa: ARG001 - set by callback
     quiet: QuietOption = False,  # noqa: ARG001 - set by callback
 ) -> None:
-    """Print a scenario as TOML, with all it extends and every default written out.
+    """Print a scenario with every default written out.
+
+    As TOML, with what it extends put together.
 
     With --describe, print what every key means: `*` stands for each entry of a list. A lever is what
     someone chooses, an uncertainty what is not known and worth varying, a constant neither.
@@ -105,7 +111,9 @@ def _entry(group: list[Row], width: int) -> str:
     lines = [f"{group[0].general} = {_values(group)}", facts, doc.meaning, f"source: {doc.source}"]
     indents = ("", "    ", "    ", "    ")
     return "\n".join(
-        textwrap.fill(line, width, initial_indent=indent, subsequent_indent="    ", break_long_words=False, break_on_hyphens=False)
+        textwrap.fill(
+            line, width, initial_indent=indent, subsequent_indent="    ", break_long_words=False, break_on_hyphens=False
+        )
         for line, indent in zip(lines, indents, strict=True)
         if line
     )

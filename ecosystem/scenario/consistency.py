@@ -56,7 +56,9 @@ def _names(scenario: Scenario) -> Iterator[Finding]:
     for path, what, names in _lists(scenario):
         for name in names:
             if name == "*" or (name == "any" and what == "lab"):
-                yield Finding((*path, name, "name"), f"no {what} can be called {name!r}, which means every one", "rename it")
+                yield Finding(
+                    (*path, name, "name"), f"no {what} can be called {name!r}, which means every one", "rename it"
+                )
     copies = {f"{d.name}-{i}": d.name for d in scenario.reality.domains if d.count > 1 for i in range(d.count)}
     for domain in scenario.reality.domains:
         if domain.count == 1 and domain.name in copies:
@@ -66,7 +68,11 @@ def _names(scenario: Scenario) -> Iterator[Finding]:
 
 def _end(scenario: Scenario) -> Iterator[Finding]:
     if scenario.steps - 1 > LAST - scenario.start:
-        yield Finding(("steps",), f"the run would end after {LAST}", f"from {scenario.start} there are {LAST - scenario.start + 1} months")
+        yield Finding(
+            ("steps",),
+            f"the run would end after {LAST}",
+            f"from {scenario.start} there are {LAST - scenario.start + 1} months",
+        )
 
 
 def _contradictions(settings: WorldSettings) -> Iterator[Finding]:
@@ -86,7 +92,9 @@ def _contradictions(settings: WorldSettings) -> Iterator[Finding]:
     yield from _quotas(settings)
 
 
-def _unknown(path: Path, what: str, names: Iterable[str], known: list[str], *, listed: bool = True) -> Iterator[Finding]:
+def _unknown(
+    path: Path, what: str, names: Iterable[str], known: list[str], *, listed: bool = True
+) -> Iterator[Finding]:
     """Names that are not known; entries of a list or a table stand at their own path."""
     for number, name in enumerate(names):
         if name not in known:
@@ -101,7 +109,9 @@ def _quotas(settings: WorldSettings) -> Iterator[Finding]:
         return
     at: Path = ("quotas", "human_share")
     if share > 0 and settings.scale.humans == 0:
-        yield Finding(at, f"people write {share:.0%} of the quota, but scale.humans is 0", "set human_share = 0 or add people")
+        yield Finding(
+            at, f"people write {share:.0%} of the quota, but scale.humans is 0", "set human_share = 0 or add people"
+        )
     if share < 1:
         rest = f"publishers write {1 - share:.0%} of the quota"
         if not any(group.count for group in settings.publishers.groups):

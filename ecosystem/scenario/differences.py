@@ -70,7 +70,9 @@ def _compare(words: Vocabulary, key: str, at: str, first: Any, second: Any) -> I
     yield Difference(key, first, second, doc.unit if doc is not None else "")
 
 
-def _tables(words: Vocabulary, key: str, at: str, first: dict[str, Any], second: dict[str, Any]) -> Iterator[Difference]:
+def _tables(
+    words: Vocabulary, key: str, at: str, first: dict[str, Any], second: dict[str, Any]
+) -> Iterator[Difference]:
     inside = words.inside(at, first) if at else at
     for name in dict.fromkeys([*first, *second]):
         own = key_text({}, (name,))

@@ -130,7 +130,13 @@ def _extended(path: Path, extends: Node, files: list[Path]) -> Path:
     """The file that a file extends."""
     name, place = extends.value, extends.place
     if not isinstance(name, str) or not name:
-        _refuse(place.file, place.line, "extends", "must be the name of a scenario or the path of a file", 'such as "baseline"')
+        _refuse(
+            place.file,
+            place.line,
+            "extends",
+            "must be the name of a scenario or the path of a file",
+            'such as "baseline"',
+        )
     target = Path(os.path.normpath(path.parent / name))
     if not _is_file(target) and target.suffix != SUFFIX:
         target = target.with_name(target.name + SUFFIX)
@@ -139,7 +145,13 @@ def _extended(path: Path, extends: Node, files: list[Path]) -> Path:
     visited = [os.path.realpath(file) for file in files]
     if os.path.realpath(target) in visited:
         circle = [*files[visited.index(os.path.realpath(target)) :], target]
-        _refuse(place.file, place.line, "extends", f"goes in a circle: {' -> '.join(map(str, circle))}", "extend another file")
+        _refuse(
+            place.file,
+            place.line,
+            "extends",
+            f"goes in a circle: {' -> '.join(map(str, circle))}",
+            "extend another file",
+        )
     return target
 
 
@@ -207,7 +219,13 @@ def _disorder(root: Node) -> Iterator[Problem]:
     for date, node in _dates(root):
         if date and date < latest:
             place = node.find(("at",))
-            yield Problem(place.file, place.line, f"shocks.{date}.at", f"comes after the shock of {latest}", "list shocks in the order of their dates")
+            yield Problem(
+                place.file,
+                place.line,
+                f"shocks.{date}.at",
+                f"comes after the shock of {latest}",
+                "list shocks in the order of their dates",
+            )
         latest = max(latest, date)
 
 

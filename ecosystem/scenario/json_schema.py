@@ -33,7 +33,10 @@ def scenario_schema() -> dict[str, Any]:
     load_plugins()
     schema = Scenario.model_json_schema(schema_generator=_WithDefaults)
     _written(schema)
-    extends = {"type": "string", "description": "the scenario that this file changes: a name in the same folder, or a path"}
+    extends = {
+        "type": "string",
+        "description": "the scenario that this file changes: a name in the same folder, or a path",
+    }
     schema["properties"] = {"extends": extends, **schema["properties"]}
     remove = {"const": True, "description": "take the inherited entry of this name out"}
     for table in schema["$defs"].values():

@@ -148,7 +148,9 @@ def _miss(words: Vocabulary, document: Any, key: str, path: Path, node: Any, par
     if words.names(inside):
         where = f" in {above!r}" if above else ""
         return UnknownKey(key, f"no key {part!r}{where}", words.nearest(inside, part), part)
-    return UnknownKey(key, f"{above!r} is a single value, without keys below it", f"set {readable(pattern)!r} itself", part)
+    return UnknownKey(
+        key, f"{above!r} is a single value, without keys below it", f"set {readable(pattern)!r} itself", part
+    )
 
 
 def set_key(words: Vocabulary, document: dict[str, Any], key: str, value: Any) -> list[Path]:

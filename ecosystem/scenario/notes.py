@@ -45,14 +45,23 @@ def _dates(scenario: Scenario) -> Iterator[Finding]:
 
 def _licences(scenario: Scenario) -> Iterator[Finding]:
     sellers = {
-        curator.name for _, settings, _ in trial(scenario) for curator in settings.curators if curator.crawl == "licence"
+        curator.name
+        for _, settings, _ in trial(scenario)
+        for curator in settings.curators
+        if curator.crawl == "licence"
     }
     for lab in scenario.labs:
         for number, name in enumerate(lab.data.licences):
             if name not in sellers:
-                yield Finding(("labs", lab.name, "data", "licences", number), f"{name!r} sells no licences", 'its crawl is never "licence"')
+                yield Finding(
+                    ("labs", lab.name, "data", "licences", number),
+                    f"{name!r} sells no licences",
+                    'its crawl is never "licence"',
+                )
         if _needs_licences(lab) and not lab.data.licences:
-            yield Finding(("labs", lab.name, "data", "licences"), "the lab takes licensed pages only, but buys no licence")
+            yield Finding(
+                ("labs", lab.name, "data", "licences"), "the lab takes licensed pages only, but buys no licence"
+            )
 
 
 def _needs_licences(lab: LabParameters) -> bool:

@@ -48,7 +48,7 @@ def apply_overrides(scenario: Scenario, overrides: Iterable[str]) -> Scenario:
         except UnknownKey as unknown:
             problems.append(Problem(SET, None, key, unknown.cause, unknown.remedy))
         except ValueError:
-            remedy = "quote it for the shell, such as --set 'KEY=[\"a\", \"b\"]'"
+            remedy = 'quote it for the shell, such as --set \'KEY=["a", "b"]\''
             problems.append(Problem(SET, None, key, f"not a TOML value: {raw.strip()}", remedy))
     return _checked(document, SET, problems)
 

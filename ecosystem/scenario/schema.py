@@ -24,7 +24,9 @@ class Shock(Parameters):
     """Settings that change from a month on."""
 
     at: Month = param(unit="month", source="chosen by the scenario", meaning="first month of the new values")
-    set: dict[str, Any] = param(unit="value by key", source="chosen by the scenario", meaning="new values of scenario keys")
+    set: dict[str, Any] = param(
+        unit="value by key", source="chosen by the scenario", meaning="new values of scenario keys"
+    )
     label: str = param("", unit="text", source="none", meaning="what figures call it")
 
 

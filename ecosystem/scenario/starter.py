@@ -84,7 +84,11 @@ def _events(base: Scenario) -> Iterator[Section]:
     halfway = str(base.start + base.steps // 2)
     policy = {"kind": "label_mandate", "start": halfway, "ramp": 12}
     yield "[[policies]]", "policies[kind=label_mandate]", policy
-    yield "[[shocks]]", "shocks[]", {"at": halfway, "set": {"publishers.api_price": base.publishers.api_price / 2}, "label": "price halves"}
+    yield (
+        "[[shocks]]",
+        "shocks[]",
+        {"at": halfway, "set": {"publishers.api_price": base.publishers.api_price / 2}, "label": "price halves"},
+    )
 
 
 def _section(header: str, pattern: str, values: Mapping[str, Any]) -> Iterator[str]:

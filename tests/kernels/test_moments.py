@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
@@ -21,7 +21,8 @@ ROUNDING = 1e-10
 class Sums(NamedTuple):
     """What `add_documents` adds to."""
 
-    count: NDArray[np.float64]
+    told: NDArray[np.float64]
+    """How often each idea was told; the kernel's `count`, a name that tuples use themselves."""
     right: NDArray[np.float64]
     total: NDArray[np.float64]
     mean: NDArray[np.float64]
@@ -60,11 +61,17 @@ def invent(seed: int, documents: int, domains: int, styles: int, spread: float =
     )  # fmt: skip
 
 
+def add(papers: Papers, sums: Sums, rows: slice = slice(None)) -> None:
+    """Add documents by the kernel."""
+    arguments: Any = (*(column[rows].copy() for column in papers), *sums)
+    add_documents(*arguments)
+
+
 def plainly(papers: Papers, domains: int) -> Sums:
     """The sums as numpy has them."""
     sums = Sums.none(domains, papers.style.shape[1])
     for at, (flat, right, weight) in enumerate(zip(papers.flat, papers.correct, papers.weight, strict=True)):
-        sums.count[flat] += weight
+        sums.told[flat] += weight
         sums.right[flat] += weight * right
         sums.total[papers.domain[at]] += weight
         sums.depths[papers.domain[at]] += weight * papers.depth[at]
@@ -83,7 +90,7 @@ def plainly(papers: Papers, domains: int) -> Sums:
 def test_sums_are_those_of_numpy(seed: int, documents: int, domains: int, styles: int) -> None:
     papers = invent(seed, documents, domains, styles)
     found, known = Sums.none(domains, styles), plainly(papers, domains)
-    add_documents(*papers, *found)
+    add(papers, found)
     for name, value in found._asdict().items():
         told = np.tril(known.scatter) if name == "scatter" else getattr(known, name)
         assert np.allclose(value, told, rtol=ROUNDING, atol=ROUNDING), name
@@ -94,9 +101,9 @@ def test_sums_are_those_of_numpy(seed: int, documents: int, domains: int, styles
 def test_documents_may_come_in_batches(seed: int, documents: int, first: int) -> None:
     papers = invent(seed, documents, 2, 3)
     at_once, by_parts = Sums.none(2, 3), Sums.none(2, 3)
-    add_documents(*papers, *at_once)
-    add_documents(*(column[:first].copy() for column in papers), *by_parts)
-    add_documents(*(column[first:].copy() for column in papers), *by_parts)
+    add(papers, at_once)
+    add(papers, by_parts, slice(first))
+    add(papers, by_parts, slice(first, None))
     assert all(np.array_equal(a, b) for a, b in zip(at_once, by_parts, strict=True))
 
 
@@ -105,7 +112,7 @@ def test_a_narrow_style_far_from_the_origin_keeps_its_variance() -> None:
     papers = invent(1, 5000, 1, 2, spread=0.01, far=1e4)
     papers = papers._replace(weight=np.ones(5000))
     found = Sums.none(1, 2)
-    add_documents(*papers, *found)
+    add(papers, found)
     told = np.cov(papers.style.astype(float).T, bias=True)
     assert np.allclose(found.scatter[0] / 5000, np.tril(told), rtol=1e-6)
 
@@ -130,7 +137,7 @@ def test_factors_are_those_of_numpy(seed: int, styles: int) -> None:
 @settings(deadline=None)
 @given(st.integers(0, 2**32), st.integers(1, 6), st.integers(0, 5))
 def test_singular_covariances_have_factors_too(seed: int, styles: int, rank: int) -> None:
-    """numpy refuses them; what a factor is for is that its square is the covariance."""
+    """What a factor is for is that its square is the covariance."""
     root = Streams(seed).normal("root", np.arange(min(rank, styles)), styles)
     covariance = root.T @ root
     factor = factored(covariance)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import math
+import operator
 
 import numpy as np
 from hypothesis import example, given, settings
@@ -15,9 +17,16 @@ NUMBERS = st.one_of(st.just(0.0), st.floats(1e-3, 1e3))
 ROWS = st.lists(st.lists(NUMBERS, max_size=6), max_size=6)
 
 
+def added(values: list[float]) -> float:
+    """Added up from the left, each sum rounded; Python's own sum makes up for the rounding."""
+    return functools.reduce(operator.add, values, 0.0)
+
+
 def laid_out(rows: list[list[float]]) -> tuple[Ragged, np.ndarray[tuple[int], np.dtype[np.float64]]]:
     """Rows end to end, and their layout."""
-    return Ragged.of_lengths(np.array([len(row) for row in rows], dtype=np.int64)), np.array(sum(rows, []), dtype=float)
+    return Ragged.of_lengths(np.array([len(row) for row in rows], dtype=np.int64)), np.array(
+        [value for row in rows for value in row]
+    )
 
 
 @settings(deadline=None)
@@ -30,16 +39,16 @@ def test_rows_are_worked_on_one_by_one(rows: list[list[float]]) -> None:
     assert (layout.rows, layout.size) == (len(rows), sum(map(len, rows)))
     assert layout.lengths.tolist() == [len(row) for row in rows]
     assert layout.row_of().tolist() == [at for at, row in enumerate(rows) for _ in row]
-    assert layout.totals(values).tolist() == [sum(row) for row in rows]
+    assert layout.totals(values).tolist() == [added(row) for row in rows]
     assert layout.maxima(values).tolist() == [max(row, default=0.0) for row in rows]
-    assert layout.running(values).tolist() == [sum(row[: at + 1]) for row in rows for at in range(len(row))]
+    assert layout.running(values).tolist() == [added(row[: at + 1]) for row in rows for at in range(len(row))]
 
 
 @settings(deadline=None)
 @given(ROWS)
 def test_shares_add_up_to_one_in_each_row_with_anything_in_it(rows: list[list[float]]) -> None:
     layout, values = laid_out(rows)
-    told = [value / sum(row) if sum(row) > 0 else 0.0 for row in rows for value in row]
+    told = [value / added(row) if added(row) > 0 else 0.0 for row in rows for value in row]
     assert layout.shares(values).tolist() == told
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -21,131 +22,7 @@ if TYPE_CHECKING:
     from ecosystem.world.world import World
 
 SEED = 7
-
-# Every number here is an example: few people and ideas, early launches and a short settling, so that within two
-# years models write, detectors are refitted, a lab runs into its capacity and everyone has something to adapt to.
-BUSY = """
-start = "2020-01"
-steps = 24
-
-[scale]
-humans = 240
-people_per_human = 1e6
-
-[humans]
-settling = 3
-attention = 12
-signing = 0.2
-opting_out = 0.1
-assistants = { innovation = 0.1, reconsider = 0.2 }
-
-[links]
-window = 6
-
-[[reality.domains]]
-name = "code"
-ideas = 120
-verifiability = 0.9
-
-[[reality.domains]]
-name = "news"
-ideas = 150
-demand = 2.0
-novelty = 0.03
-
-[[reality.domains]]
-name = "talk"
-ideas = 80
-count = 2
-verifiability = 0.2
-
-[[curators]]
-name = "feed"
-window = 3
-author_share = 0.1
-ai_policy = "downrank"
-detector = { kind = "gaussian", samples = 200, refresh = 3 }
-adaptation = { kind = "explore", interval = 3 }
-
-[[curators]]
-name = "press"
-domains = { news = 1.0, code = 0.5 }
-crawl = "licence"
-loyalty = 0.7
-ai_policy = "label"
-adaptation = { kind = "imitate", interval = 3 }
-
-[[curators]]
-name = "search"
-audience = 2.0
-loyalty = 0.8
-ranking = [{ kind = "authority" }, { kind = "engagement", links = 1.0 }]
-ai_policy = "remove"
-detector = { kind = "gaussian", samples = 200, refresh = 4, false_positive = 0.05 }
-adaptation = { kind = "imitate", interval = 3 }
-
-[[labs]]
-name = "careful"
-launch = "2020-04"
-cadence = 4
-tuning = 2.0
-detector = { kind = "gaussian", samples = 200, refresh = 4 }
-adaptation = { kind = "explore", interval = 3 }
-data = { crawlers = [{ kind = "curated", max_suspicion = 0.9 }], licences = ["press"], retention = 0.5 }
-
-[[labs]]
-name = "greedy"
-launch = "2020-03"
-cadence = 3
-capacity = 150
-compute_growth = 2.0
-tuning = 2.0
-watermarks = true
-adaptation = { kind = "explore", interval = 3 }
-data = { respects_opt_out = false, log_share = 0.3, commissions = 6.0, synthetic = 4.0, cap_per_idea = 5 }
-
-[[labs]]
-name = "small"
-launch = "2020-04"
-price = 5.0
-api_ratio = 0.5
-data = { crawlers = [{ kind = "licensed" }, { kind = "open" }], sample_budget = 300, crawl_budget = 60 }
-
-[[publishers.groups]]
-name = "brands"
-count = 6
-labels = true
-strips_marks = false
-
-[[publishers.groups]]
-name = "farms"
-count = 12
-volume = 2.0
-mode = "rewrite"
-targets = { search = 1.0, feed = 0.5 }
-
-[publishers]
-production = 0.15
-entry = 0.2
-cost_spread = 1.0
-
-[investors]
-budget = 1e9
-
-[[policies]]
-kind = "label_mandate"
-start = "2020-12"
-ramp = 6
-coverage = 0.8
-
-[[shocks]]
-at = "2020-10"
-set = { "publishers.api_price" = 5.0, "humans.activity" = 0.5 }
-
-[[shocks]]
-at = "2021-03"
-set = { "reality.domains.news.novelty" = 0.05, "curators.feed.crawl" = "opt_out" }
-"""
+BUSY = Path(__file__).with_name("busy.toml")
 
 type Arrays = dict[str, NDArray[Any]]
 type Moved = dict[str, NDArray[np.uint64]]
@@ -153,7 +30,7 @@ type Moved = dict[str, NDArray[np.uint64]]
 
 def document(**groups: Any) -> dict[str, Any]:
     """The busy web as a nested dict, fresh for each call; a group given by name replaces what it has, key by key."""
-    content: dict[str, Any] = tomllib.loads(BUSY)
+    content: dict[str, Any] = tomllib.loads(BUSY.read_text(encoding="utf-8"))
     for name, group in groups.items():
         content[name] = content.get(name, {}) | group if isinstance(group, dict) else group
     return content

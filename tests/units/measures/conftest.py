@@ -16,6 +16,7 @@ from ecosystem.measures.base import MEASURES
 from ecosystem.measures.observation import Observation
 from ecosystem.strategies.learners.empirical import EmpiricalModel
 from ecosystem.world.content import Marks, Origin
+from ecosystem.world.proposals import Reads, Votes
 from ecosystem.world.settings import WorldSettings
 from ecosystem.world.world import World
 
@@ -101,8 +102,8 @@ def publish(world: World, **columns: Any) -> slice:
 
 def read(world: World, rows: list[int], votes: list[int] | None = None) -> None:
     """Let one person each read the rows, and upvote those among them that ``votes`` lists."""
-    world.reads = np.array(rows, dtype=np.int32).reshape(-1, 1)
-    world.upvoted = np.isin(world.reads, votes or [])
+    reads = np.array(rows, dtype=np.int32).reshape(-1, 1)
+    world.tally(Reads(reads), Votes(np.isin(reads, votes or [])))
 
 
 def invent(world: World, seed: int, count: int = 60, months: int = 2) -> None:
@@ -115,8 +116,8 @@ def invent(world: World, seed: int, count: int = 60, months: int = 2) -> None:
     lots, people = Lots(seed), len(world.humans)
     public = np.flatnonzero(world.content.curator >= -1)
     picks = public[lots.whole("read", 9 * people, len(public))]
-    world.reads = np.where(lots.chance("found", 9 * people, 0.8), picks, -1).reshape(people, 9).astype(np.int32)
-    world.upvoted = lots.chance("vote", 9 * people, 0.4).reshape(people, 9) & (world.reads >= 0)
+    reads = np.where(lots.chance("found", 9 * people, 0.8), picks, -1).reshape(people, 9).astype(np.int32)
+    world.tally(Reads(reads), Votes(lots.chance("vote", 9 * people, 0.4).reshape(people, 9) & (reads >= 0)))
     world.humans.motivation = lots.normal("motivation", people, 1)[:, 0] ** 2
     world.humans.assistant = lots.whole("assistant", people, 4).astype(np.int16) - np.int16(1)
     world.humans.home = lots.whole("home", people, len(world.curators) + 1).astype(np.int16) - np.int16(1)

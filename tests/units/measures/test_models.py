@@ -22,6 +22,9 @@ OF_MODELS = (
 )  # fmt: skip
 
 
+BIG = {"styles": 2, "domains": [{"name": "big", "ideas": 300, "novelty": 0.02}]}
+
+
 def mass_in_tail(salience: list[float]) -> list[float]:
     """Mass of each idea within the least salient tenth; no two of equal salience."""
     left, out = TAIL * sum(salience), [0.0] * len(salience)
@@ -188,6 +191,18 @@ def test_what_a_model_was_trained_on(world: World, measured: Measured) -> None:
     assert measured(world, "labs.train_items")[0] == 40.0
     assert measured(world, "labs.benchmark")[0] == 0.75
     assert measured(world, "labs.generation") == [2.0, 0.0, 0.0]
+
+
+def test_ideas_still_to_come_change_no_bit(world_of: WorldOf, measured: Measured) -> None:
+    figures = []
+    for months in (2, 200):
+        world = world_of(months=months, reality=BIG)
+        counts = [list(1.0 / np.arange(1, 301))]
+        give_model(
+            world, "alpha", counts, accuracy=np.resize(np.sqrt(np.arange(1, 301)) / 20, world.reality.space.size)
+        )
+        figures.append([measured(world, f"labs.{name}")[0] for name in OF_MODELS])
+    assert figures[0] == figures[1]
 
 
 def test_labs_without_a_model_have_no_figures(world_of: WorldOf, measured: Measured) -> None:
