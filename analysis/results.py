@@ -37,7 +37,7 @@ ENTITY = {
 """Tables with a row per month, and the columns that name whom a row is about."""
 
 INDEX_COLUMNS = frozenset(
-    {"step", "date", "replicate", "arm", "kind"} | {name for keys in ENTITY.values() for name in keys}
+    {"step", "date", "replicate", "arm", "what"} | {name for keys in ENTITY.values() for name in keys}
 )
 """Columns that identify a row; all others are metrics."""
 
@@ -208,8 +208,8 @@ def _policy(entry: Mapping[str, Any]) -> Event:
 
 
 def _shock(entry: Mapping[str, Any]) -> Event:
-    if entry.get("name"):
-        return Event(str(entry.get("at") or ""), str(entry["name"]))
+    if entry.get("label"):
+        return Event(str(entry.get("at") or ""), str(entry["label"]))
     changes = list((entry.get("set") or {}).items())
     if not changes:
         return Event(str(entry.get("at") or ""), "shock")

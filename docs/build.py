@@ -26,7 +26,7 @@ from ecosystem.experiments.columns import definitions, units
 from ecosystem.policies import Policy
 from ecosystem.scenario.schema import Scenario
 from ecosystem.scenario.shocks import FIXED
-from ecosystem.scenario.vocabulary import FAMILIES, readable, span
+from ecosystem.scenario.vocabulary import FAMILIES, span, vocabulary
 from ecosystem.scenario.writing import toml_value
 from ecosystem.world.content import Items
 from ecosystem.world.humans import Humans
@@ -102,14 +102,28 @@ def _columns(table: str) -> str:
 
 
 def _parameters(docs: Iterable[ParameterDoc]) -> str:
-    """Parameters with all that they carry."""
+    """Parameters with all that they carry; what several kinds share stands in one line."""
+    kinds: dict[tuple[str, ...], list[str]] = {}
+    for doc in docs:
+        allowed = span(doc) or _words(doc.type)
+        facts = (_key(doc.key), _default(doc), doc.unit, allowed, doc.role, doc.meaning, doc.source)
+        kinds.setdefault(facts, []).extend(_silent_kinds(doc.key))
     head = ["key", "default", "unit", "range", "role", "meaning", "source"]
-    return _table(head, map(_parameter, docs))
+    return _table(head, [[_with_kinds(facts[0], found), *facts[1:]] for facts, found in kinds.items()])
 
 
-def _parameter(doc: ParameterDoc) -> list[str]:
-    allowed = span(doc) or _words(doc.type)
-    return [f"`{readable(doc.key)}`", _default(doc), doc.unit, allowed, doc.role, doc.meaning, doc.source]
+def _key(pattern: str) -> str:
+    return vocabulary(Scenario).readable(pattern)
+
+
+def _silent_kinds(pattern: str) -> list[str]:
+    """The kind that a key belongs to, where the key does not name it."""
+    kinds = re.findall(r"\[kind=([^\]]*)\]", pattern)
+    return [kind for kind in kinds if f".{kind}." not in _key(pattern)]
+
+
+def _with_kinds(key: str, kinds: Sequence[str]) -> str:
+    return f"`{key}`" + (f" ({', '.join(kinds)})" if kinds else "")
 
 
 def _words(kind: str) -> str:
@@ -177,10 +191,30 @@ def _each_kind() -> Iterator[Sequence[str]]:
 
 def _fixed() -> str:
     """What no shock can change."""
-    return _table(["key", "why"], [[f"`{readable(key)}`", why] for key, why in FIXED.items()])
+    return _table(["key", "why"], [[f"`{_key(key)}`", why] for key, why in FIXED.items()])
+
+
+def _baseline() -> str:
+    """How large the baseline is."""
+    plan = Scenario.read(FOLDER.parent / "scenarios" / "baseline.toml")
+    entries: dict[str, Sequence[Any]] = {
+        "domains": plan.reality.domains,
+        "curators": plan.curators,
+        "labs": plan.labs,
+        "groups of publishers": plan.publishers.groups,
+    }
+    firms = sum(group.count for group in plan.publishers.groups)
+    rows = [
+        ["months", f"{plan.steps}", f"{plan.start} to {plan.start + (plan.steps - 1)}"],
+        ["simulated people", f"{plan.scale.humans:,}", f"each for {plan.scale.people_per_human:,.0f} real people"],
+        ["simulated publishers", f"{firms:,}", "at the start; others enter and leave"],
+    ]
+    rows += [[what, f"{len(found)}", ", ".join(entry.name for entry in found)] for what, found in entries.items()]
+    return _table(["what", "how many", "which"], rows)
 
 
 PARTS: dict[str, Callable[[], str]] = {
+    "baseline": _baseline,
     "state humans": partial(_state, Humans),
     "state publishers": partial(_state, Publishers),
     "state items": partial(_state, Items),

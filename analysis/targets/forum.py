@@ -57,9 +57,9 @@ def observed_index(window: str) -> float:
 
 
 def forum_names(curators: pd.DataFrame) -> list[str]:
-    """Names of the curators of kind `forum`; in a table without kinds, those named so."""
-    kinds = curators["kind"] if "kind" in curators else curators["curator"]
-    return sorted(curators.loc[kinds.astype(str).str.contains("forum"), "curator"].unique())
+    """Names of the curators that are forums; in a table that does not say what they are, those named so."""
+    what = curators["what"] if "what" in curators else curators["curator"]
+    return sorted(curators.loc[what.astype(str).str.contains("forum"), "curator"].unique())
 
 
 def forum_posts(results: ResultsFolder) -> pd.DataFrame:

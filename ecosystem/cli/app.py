@@ -73,9 +73,9 @@ def root(
     debug: Annotated[
         bool, typer.Option("--debug", help=f"Show where in the code an error arose (or set {DEBUG}=1).")
     ] = False,
-    version: Annotated[
+    version: Annotated[  # noqa: ARG001 - its callback prints
         bool, typer.Option("--version", help="Print the version.", callback=_version, is_eager=True)
-    ] = False,  # noqa: ARG001
+    ] = False,
 ) -> None:
     """Simulate the web that trains its own models: who writes, what is read, and what models learn."""
     common.state.debug = debug or os.environ.get(DEBUG, "0") not in ("", "0")

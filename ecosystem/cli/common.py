@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from ecosystem.scenario import Scenario
 
 __all__ = [
-    "Failure", "JsonOption", "QuietOption", "ScenarioArgument", "SetOption", "console", "fail", "print_json", "read_scenario",
-    "report", "say", "start", "state", "warn",
+    "FAILED", "WRONG_USE", "Failure", "JsonOption", "QuietOption", "ScenarioArgument", "SetOption", "State",
+    "console", "fail", "print_json", "read_scenario", "report", "say", "start", "state", "warn",
 ]  # fmt: skip
 
 FAILED = 1
@@ -34,6 +34,8 @@ class State:
     quiet: bool = False
     debug: bool = False
 
+
+_WHERE = "`ecosystem --debug COMMAND ...`"
 
 state = State()
 """Set by the options `--json`, `--quiet` and `--debug`."""
@@ -97,7 +99,7 @@ def _failure(error: BaseException) -> Failure:
     elif "RunAborted" in names:
         text = str(error)
     else:
-        text = f"unexpected {type(error).__name__}: {error}\nThis is a defect of the program; `ecosystem --debug ...` shows where."
+        text = f"unexpected {type(error).__name__}: {error}\nThis is a defect of the program; {_WHERE} shows where."
     return Failure(text, FAILED, [{"cause": text}])
 
 

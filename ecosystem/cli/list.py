@@ -94,8 +94,9 @@ def _measures() -> Iterator[tuple[str, str]]:
     from ecosystem.measures import MEASURES  # noqa: PLC0415 - slow to import
 
     MEASURES.load_plugins()
-    for _, found in MEASURES.items():
-        yield f"{found.table}.{found.name}", f"{_first_sentence(found.definition)} [{found.unit}]"
+    for key in MEASURES:
+        found = MEASURES.get(key)
+        yield key, f"{_first_sentence(found.definition)} [{found.unit}]"
 
 
 def _components(what: str) -> Iterator[tuple[str, str]]:

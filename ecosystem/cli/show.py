@@ -10,8 +10,17 @@ import typer
 
 from ecosystem.cli.app import app
 from ecosystem.cli.common import (
-    JsonOption, QuietOption, ScenarioArgument, SetOption, console, fail, print_json, read_scenario, say, state,
-)  # fmt: skip
+    JsonOption,
+    QuietOption,
+    ScenarioArgument,
+    SetOption,
+    console,
+    fail,
+    print_json,
+    read_scenario,
+    say,
+    state,
+)
 
 if TYPE_CHECKING:
     from ecosystem.scenario import Scenario
@@ -40,7 +49,7 @@ def show(
 ) -> None:
     """Print a scenario with every default written out.
 
-    As TOML, with what it extends put together.
+    The output is a scenario file itself, with what the scenario extends put together.
 
     With --describe, print what every key means: `*` stands for each entry of a list. A lever is what
     someone chooses, an uncertainty what is not known and worth varying, a constant neither.
@@ -108,14 +117,19 @@ def _entry(group: list[Row], width: int) -> str:
     doc = group[0].doc
     default = "required" if doc.default is ... else f"default {_value(group[0].to_dict()['default'])}"
     facts = ", ".join(fact for fact in (doc.unit, span(doc), default, doc.role) if fact)
-    lines = [f"{group[0].general} = {_values(group)}", facts, doc.meaning, f"source: {doc.source}"]
-    indents = ("", "    ", "    ", "    ")
+    key = group[0].general
+    head = _fill(f"{key} = {_values(group)}", width, "")
     return "\n".join(
-        textwrap.fill(
-            line, width, initial_indent=indent, subsequent_indent="    ", break_long_words=False, break_on_hyphens=False
-        )
-        for line, indent in zip(lines, indents, strict=True)
-        if line
+        [
+            typer.style(key, bold=True) + head.removeprefix(key),
+            *(_fill(line, width, "    ") for line in (facts, doc.meaning, f"source: {doc.source}") if line),
+        ]
+    )
+
+
+def _fill(line: str, width: int, indent: str) -> str:
+    return textwrap.fill(
+        line, width, initial_indent=indent, subsequent_indent="    ", break_long_words=False, break_on_hyphens=False
     )
 
 

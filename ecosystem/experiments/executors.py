@@ -61,20 +61,22 @@ def run_in_processes(jobs: Sequence[Job], report: Report, stopping: Stopping, wo
     if context.get_start_method() == "fork":
         _warm_up()
     news: Any = context.Queue()
-    stop: Any = context.Event()
+    # A bare byte: a lock could be held for ever by a worker that was killed.
+    stop: Any = context.RawValue("b", 0)
     outcomes: list[Outcome] = []
-    with _pool(context, min(workers, len(jobs)), (news, stop)) as pool:
-        waiting: set[Future[Outcome]] = {pool.submit(_work, job) for job in jobs}
-        while waiting:
-            done, waiting = wait(waiting, POLL_SECONDS, FIRST_COMPLETED)
-            outcomes += [_outcome(future) for future in done if not future.cancelled()]
-            for progress in _drained(news):
-                report(progress)
-            if not stop.is_set() and (stopping() or any(outcome.failure for outcome in outcomes)):
-                stop.set()
-                waiting = {future for future in waiting if not future.cancel()}
-    for progress in _drained(news):
-        report(progress)
+    try:
+        with _pool(context, min(workers, len(jobs)), (news, stop)) as pool:
+            waiting: set[Future[Outcome]] = {pool.submit(_work, job) for job in jobs}
+            while waiting:
+                done, waiting = wait(waiting, POLL_SECONDS, FIRST_COMPLETED)
+                outcomes += [future.result() for future in done]
+                _pass_on(news, report)
+                if not stop.value and (stopping() or any(outcome.failure for outcome in outcomes)):
+                    stop.value = 1
+                    waiting = {future for future in waiting if not future.cancel()}
+    except BrokenProcessPool:
+        outcomes.append(Outcome(-1, 0, 0, finished=False, failure=Failure(_DIED, died=True)))
+    _pass_on(news, report)
     return sorted(outcomes, key=lambda outcome: outcome.replicate)
 
 
@@ -84,12 +86,13 @@ def _pool(context: BaseContext, workers: int, shared: tuple[Any, Any]) -> Iterat
     others = set(multiprocessing.active_children())
     pool = ProcessPoolExecutor(workers, context, _enter, shared)
     try:
-        with _one_thread_each(), warnings.catch_warnings():
-            # Python warns of a fork beside any thread. The only ones here, of jemalloc, OpenBLAS and
-            # Arrow, have handlers for it; with a thread of Python's own `_context` does not fork.
-            warnings.filterwarnings("ignore", ".*use of fork", DeprecationWarning)
-            pool.submit(os.getpid).result()  # forks all of them now
-        yield pool
+        with _one_thread_each():
+            with warnings.catch_warnings():
+                # Python warns of a fork beside any thread. The only ones here, of jemalloc, OpenBLAS and
+                # Arrow, have handlers for it; with a thread of Python's own `_context` does not fork.
+                warnings.filterwarnings("ignore", ".*use of fork", DeprecationWarning)
+                pool.submit(os.getpid).result()  # forks all of them now
+            yield pool
     except BaseException:
         for process in set(multiprocessing.active_children()) - others:
             process.kill()
@@ -124,17 +127,10 @@ def _warm_up() -> None:
     import ecosystem.model  # noqa: F401, PLC0415 - slow to import
 
 
-def _outcome(future: Future[Outcome]) -> Outcome:
-    try:
-        return future.result()
-    except BrokenProcessPool:
-        return Outcome(-1, 0, 0, finished=False, failure=Failure(_DIED, died=True))
-
-
-def _drained(news: Any) -> Iterator[Progress]:
+def _pass_on(news: Any, report: Report) -> None:
     with contextlib.suppress(queue.Empty):
         while True:
-            yield news.get_nowait()
+            report(news.get_nowait())
 
 
 # --- in the worker ----------------------------------------------------------------------------------
@@ -160,4 +156,4 @@ def _follow_parent() -> None:
 
 def _work(job: Job) -> Outcome:
     news, stop = _shared
-    return simulate(job, news.put, stop.is_set)
+    return simulate(job, news.put, lambda: bool(stop.value))

@@ -64,6 +64,9 @@ def generate(world: World, work: Assignments, draw: Streams) -> Drafts:
             marks[mine] = _marks(lab, settings)
             if settings.mode == "rewrite":
                 found, row = _sources(world, host[mine], domain, key, draw)
+                # A model that knows nothing of a domain cannot rewrite what is said there either.
+                told = text.idea[found] >= 0
+                found, row = found[told], row[told]
                 there = mine[found]
                 source[there], idea[there] = row, world.content.idea[row]
                 slips = draw.chance("rewrite.slip", key[found], world.settings.publishers.slip)

@@ -27,6 +27,11 @@ _TYPES = {
     "bool_type": "true or false", "string_type": "a text in quotes", "tuple_type": "a list", "list_type": "a list",
     "dict_type": "a table", "model_type": "a table", "model_attributes_type": "a table",
 }  # fmt: skip
+_PLAIN = {
+    "string_pattern_mismatch": "may hold only letters, digits, dots, dashes and underscores, is {value}",
+    "string_too_short": "must not be empty",
+    "too_short": "needs at least one entry",
+}
 _LONGEST = 40  # characters of a value that an error repeats; enough to recognise it
 
 
@@ -85,27 +90,26 @@ def _cause(words: Vocabulary, details: Details, path: Path, pattern: str, docume
 
 def _wrong_word(words: Vocabulary, details: Details, pattern: str, value: Any) -> tuple[str, str]:
     """Cause and remedy where a text or a combination of values is wrong."""
-    kind, context = details["type"], details.get("ctx", {})
-    if kind == "literal_error":
-        doc = words.doc(pattern)
-        known = doc.type.removeprefix("one of ").split(", ") if doc is not None else []
-        return f"must be one of {', '.join(known)}, is {shown(value)}", did_you_mean(value, known) if known else ""
-    if kind == "unknown_kind":
-        choice = pattern.rpartition("[kind=")[0] or pattern
-        cause = f"no {context['text'].partition(' is called')[0].removeprefix('no ')} is called {shown(value)}"
-        return cause, did_you_mean(value, words.kinds(choice))
-    if kind == "component_type":
-        kinds = words.kinds(pattern)
-        return f"must be a kind or a table with a kind, is {shown(value)}", f'such as "{kinds[0]}"' if kinds else ""
-    if kind == "string_pattern_mismatch":
-        return f"may hold only letters, digits, dots, dashes and underscores, is {shown(value)}", ""
-    if kind == "string_too_short":
-        return "must not be empty", ""
-    if kind == "too_short":
-        return "needs at least one entry", ""
+    kind, doc = details["type"], words.doc(pattern)
+    if kind in _PLAIN:
+        return _PLAIN[kind].format(value=shown(value)), ""
     if kind == "value_error":
         return _own_words(details, value)
+    if kind == "literal_error" and doc is not None:
+        known = doc.type.removeprefix("one of ").split(", ")
+        return f"must be one of {', '.join(known)}, is {shown(value)}", did_you_mean(value, known)
+    if kind in ("unknown_kind", "component_type"):
+        return _wrong_kind(words, details, pattern, value)
     return f"{details['msg'][:1].lower()}{details['msg'][1:]}, is {shown(value)}", ""
+
+
+def _wrong_kind(words: Vocabulary, details: Details, pattern: str, value: Any) -> tuple[str, str]:
+    """Cause and remedy where something is chosen by a kind that does not exist, or not by kind."""
+    known = words.kinds(pattern.rpartition("[kind=")[0] or pattern)
+    if details["type"] == "component_type":
+        return f"must be a kind or a table with a kind, is {shown(value)}", f'such as "{known[0]}"' if known else ""
+    what = details["ctx"]["text"].partition(" is called")[0]
+    return f"{what} is called {shown(value)}", did_you_mean(value, known)
 
 
 def _own_words(details: Details, value: Any) -> tuple[str, str]:
@@ -142,12 +146,8 @@ def _wrong_type(wanted: str, value: Any, doc: ParameterDoc | None) -> tuple[str,
     remedy = ""
     if isinstance(value, str):
         bare = value.strip().lower()
-        if wanted == "true or false" and bare in ("true", "false"):
-            remedy = f"write {bare} without quotes"
-        elif wanted in ("a number", "a whole number") and _is_number(bare):
-            remedy = f"write {bare} without quotes"
-        elif wanted == "a list":
-            remedy = f"write [{shown(value)}]"
+        meant = bare in ("true", "false") if wanted == "true or false" else "number" in wanted and _is_number(bare)
+        remedy = f"write {bare} without quotes" if meant else f"write [{shown(value)}]" if wanted == "a list" else ""
     elif wanted == "a text in quotes" and isinstance(value, (int, float)):
         remedy = f'write "{shown(value)}"'
     return f"must be {wanted}, is {shown(value)}{_range(doc)}", remedy

@@ -97,7 +97,7 @@ def _exists(path: Path) -> bool:
 
 def _nearest_file(path: Path) -> str:
     """Hint at the scenario that was probably meant."""
-    known = {}
+    known: dict[str, Path] = {}
     for folder in (FOLDER, path.parent):
         if _exists(folder):
             known |= {entry.stem: entry for entry in sorted(folder.glob(f"*{SUFFIX}"))}

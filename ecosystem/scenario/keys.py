@@ -13,7 +13,7 @@ from typing import Any
 
 from ecosystem.scenario.nodes import label
 from ecosystem.scenario.problems import Path, did_you_mean
-from ecosystem.scenario.vocabulary import Vocabulary, readable
+from ecosystem.scenario.vocabulary import Vocabulary
 
 __all__ = ["UnknownKey", "get_key", "key_text", "select", "set_key", "split_key"]
 
@@ -149,7 +149,7 @@ def _miss(words: Vocabulary, document: Any, key: str, path: Path, node: Any, par
         where = f" in {above!r}" if above else ""
         return UnknownKey(key, f"no key {part!r}{where}", words.nearest(inside, part), part)
     return UnknownKey(
-        key, f"{above!r} is a single value, without keys below it", f"set {readable(pattern)!r} itself", part
+        key, f"{above!r} is a single value, without keys below it", f"set {words.readable(pattern)!r} itself", part
     )
 
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 from ecosystem.scenario.nodes import Node
 from ecosystem.scenario.problems import Problem
-from ecosystem.scenario.vocabulary import Vocabulary, readable
+from ecosystem.scenario.vocabulary import Vocabulary
 
 __all__ = ["duplicates", "merged"]
 
@@ -91,19 +91,19 @@ def duplicates(words: Vocabulary, node: Node, at: str = "") -> Iterator[Problem]
             yield from duplicates(words, inner, f"{inside}.{name}" if inside else name)
     elif isinstance(node.value, list):
         if words.named(at) or (words.chooses(at) and at not in _ADDED):
-            yield from _repeated(node, at)
+            yield from _repeated(words, node, at)
         for inner in node.value:
             yield from duplicates(words, inner, f"{at}[]")
 
 
-def _repeated(node: Node, at: str) -> Iterator[Problem]:
+def _repeated(words: Vocabulary, node: Node, at: str) -> Iterator[Problem]:
     first: dict[str, Node] = {}
     kept: list[Node] = []
     for entry in node.value:
         found = entry.value if isinstance(entry.value, str) else entry.label
         if found in first:
             cause = f"a second {found!r} in this list; the first is in line {first[found].place.line}"
-            yield Problem(entry.place.file, entry.place.line, readable(at), cause, "rename or remove one")
+            yield Problem(entry.place.file, entry.place.line, words.readable(at), cause, "rename or remove one")
             continue
         kept.append(entry)
         if found is not None:

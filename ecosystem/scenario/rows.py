@@ -11,7 +11,7 @@ from ecosystem.scenario.keys import key_text
 from ecosystem.scenario.nodes import label
 from ecosystem.scenario.problems import Path
 from ecosystem.scenario.schema import Scenario
-from ecosystem.scenario.vocabulary import Vocabulary, readable, span, vocabulary
+from ecosystem.scenario.vocabulary import Vocabulary, span, vocabulary
 
 __all__ = ["Row", "rows"]
 
@@ -37,10 +37,21 @@ class Row:
         doc = self.doc
         default = None if doc.default is ... else _plain(doc.default)
         return {
-            "key": self.key, "value": self.value, "unit": doc.unit, "range": span(doc), "low": doc.low, "high": doc.high,
-            "low_open": doc.low_open, "high_open": doc.high_open, "default": default, "required": doc.default is ...,
-            "type": doc.type, "role": doc.role, "source": doc.source, "meaning": doc.meaning,
-        }  # fmt: skip
+            "key": self.key,
+            "value": self.value,
+            "unit": doc.unit,
+            "range": span(doc),
+            "low": doc.low,
+            "low_open": doc.low_open,
+            "high": doc.high,
+            "high_open": doc.high_open,
+            "default": default,
+            "required": doc.default is ...,
+            "type": doc.type,
+            "role": doc.role,
+            "source": doc.source,
+            "meaning": doc.meaning,
+        }
 
     def below(self, key: str) -> bool:
         """Whether the row is of that key or of one below it; `*` stands for every entry."""
@@ -60,7 +71,7 @@ def _rows(words: Vocabulary, document: dict[str, Any], path: Path, value: Any) -
     doc = words.docs.get(pattern)
     chosen = words.chooses(pattern) and isinstance(value, dict)
     if doc is not None and not (path and isinstance(path[-1], int)):
-        yield Row(key_text(document, path), readable(pattern), _summary(value, chosen=chosen), doc)
+        yield Row(key_text(document, path), words.readable(pattern), _summary(value, chosen=chosen), doc)
     if isinstance(value, dict) and not words.weights(pattern):
         for name, inner in value.items():
             if name != "kind":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Final, Self
 
 from pydantic import Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
@@ -17,7 +17,10 @@ from ecosystem.scenario.consistency import findings
 from ecosystem.scenario.shocks import settings_by_step
 from ecosystem.world.settings import WorldSettings
 
-__all__ = ["Scenario", "Shock"]
+__all__ = ["INCONSISTENT", "Scenario", "Shock"]
+
+INCONSISTENT: Final = "inconsistent"
+"""Type of the validation error for what contradicts itself; its context holds the findings."""
 
 
 class Shock(Parameters):
@@ -55,7 +58,7 @@ class Scenario(WorldSettings):
         if found:
             text = "; ".join(f"{'.'.join(map(str, finding.path))}: {finding.cause}" for finding in found)
             # The findings ride along, so that a reader of files can name the lines.
-            raise PydanticCustomError("inconsistent", "{text}", {"text": text, "findings": found})
+            raise PydanticCustomError(INCONSISTENT, "{text}", {"text": text, "findings": found})
         return self
 
     @classmethod

@@ -10,7 +10,7 @@ from ecosystem.scenario.explain import explain
 from ecosystem.scenario.keys import key_text
 from ecosystem.scenario.nodes import Node
 from ecosystem.scenario.problems import Finding, Path, Problem, ScenarioError
-from ecosystem.scenario.schema import Scenario
+from ecosystem.scenario.schema import INCONSISTENT, Scenario
 from ecosystem.scenario.vocabulary import Vocabulary, vocabulary
 
 __all__ = ["located", "validated"]
@@ -44,7 +44,7 @@ def validated(node: Node, problems: Iterable[Problem] = ()) -> Scenario:
             found = explain(words, error, document)
             known += [located(rest, finding) for finding in found if number == 0 or _own_fault(finding, left_out)]
             labels = set(rest.labels())
-            if any(line["type"] == "inconsistent" for line in error.errors()) or not _prune(words, rest, found):
+            if any(line["type"] == INCONSISTENT for line in error.errors()) or not _prune(words, rest, found):
                 break  # contradictions are looked for last, and all at once
             left_out |= labels - set(rest.labels())
         else:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import difflib
+import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
 from ecosystem.core.networks import NETWORKS
 from ecosystem.core.parameters import ParameterDoc, describe
+from ecosystem.core.registry import Registry
 from ecosystem.policies import Policy
 from ecosystem.scenario.problems import Path
 from ecosystem.strategies.adaptation import Adaptation
@@ -21,9 +23,9 @@ from ecosystem.world.settings import WorldSettings
 
 _LONG = 10_000  # numbers from here on are written in groups of three digits
 
-__all__ = ["FAMILIES", "Vocabulary", "readable", "span", "vocabulary"]
+__all__ = ["FAMILIES", "Vocabulary", "span", "vocabulary"]
 
-FAMILIES = {
+FAMILIES: Mapping[str, Registry[Any]] = {
     "policies": Policy.registry,
     "learners": Learner.registry,
     "detectors": Detector.registry,
@@ -114,18 +116,36 @@ class Vocabulary:
         own = self.docs.get(pattern) or self.docs.get(pattern.removesuffix("[]"))
         return own or (self.docs[above] if self.weights(above) else None)
 
+    def readable(self, pattern: str) -> str:
+        """A pattern as one would write the key: `labs.*.data.crawlers.curated.min_votes`.
+
+        Where there is one choice, as of a learner, its kind is no part of the key.
+        """
+        text = here = ""
+        for piece in re.split(r"(\[[^\]]*\])", pattern):
+            doc = self.docs.get(here)
+            here += piece
+            if piece == "[]":
+                text += ".*"
+            elif not piece.startswith("[kind="):
+                text += piece
+            elif doc is not None and doc.type.startswith("list of "):
+                text += f".{piece.removeprefix('[kind=').removesuffix(']')}"
+        return text
+
     def nearest(self, pattern: str, name: str) -> str:
         """Hint for a name that a table does not know: the most likely key that it was meant for."""
         below = [key for key in self._after(pattern) if key.rpartition(".")[2] == name]
         if below:
-            return f"did you mean {readable(below[0])!r}?"
+            return f"did you mean {self.readable(below[0])!r}?"
         here = self.names(pattern)
         near = difflib.get_close_matches(name, here, n=1)
         if near:
             return f"did you mean {near[0]!r}?"
         elsewhere = [key for key in self.docs if key.rpartition(".")[2] == name]
         if elsewhere:
-            return f"there is {readable(elsewhere[0])!r}"
+            closest = max(elsewhere, key=lambda key: len(os.path.commonprefix([key, pattern])))
+            return f"there is {self.readable(closest)!r}"
         deeper = [key.rpartition(".")[2] for key in self._after(pattern)]
         below = difflib.get_close_matches(name, deeper, n=1, cutoff=0.75)  # further away, so surer
         if below:
@@ -146,15 +166,6 @@ def vocabulary(root: type[WorldSettings]) -> Vocabulary:
 @lru_cache(maxsize=4)
 def _gather(root: type[WorldSettings], _registered: tuple[int, ...]) -> Vocabulary:
     return Vocabulary(root)
-
-
-def readable(pattern: str) -> str:
-    """A pattern as one would write the key: `labs.*.data.crawlers.curated.min_votes`.
-
-    >>> readable("labs[].data.crawlers[kind=curated].min_votes")
-    'labs.*.data.crawlers.curated.min_votes'
-    """
-    return re.sub(r"\[kind=([^\]]*)\]", r".\1", pattern).replace("[]", ".*")
 
 
 def span(doc: ParameterDoc) -> str:

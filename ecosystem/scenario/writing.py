@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -24,28 +23,15 @@ def toml_text(document: Mapping[str, Any]) -> str:
 
 def toml_value(value: Any) -> str:
     """A value on one line."""
-    if value is None:
-        return '"none"'
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, float):
-        return _number(value)
-    if isinstance(value, int):
-        return f"{value:_}"
     if isinstance(value, Mapping):
         inner = ", ".join(f"{_name(name)} = {toml_value(entry)}" for name, entry in value.items())
         return f"{{ {inner} }}" if inner else "{}"
     if isinstance(value, (list, tuple)):
         return f"[{', '.join(map(toml_value, value))}]"
-    return _text(str(value))
-
-
-def _number(value: float) -> str:
-    if math.isnan(value):
-        return "nan"
-    if math.isinf(value):
-        return "inf" if value > 0 else "-inf"
-    return f"{value:_}"  # as many digits as it takes to read back the same number
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return f"{value:_}"  # as many digits as it takes to read back the same number; nan and inf as TOML has them
+    words = {None: '"none"', True: "true", False: "false"}
+    return words[value] if value is None or isinstance(value, bool) else _text(str(value))
 
 
 def _text(text: str) -> str:

@@ -142,7 +142,7 @@ def tables(months: int, replicates: int, start: str) -> dict[str, pd.DataFrame]:
         "labs": frame([{**row, "lab": n, **lab_row(t, r, n)} for (t, _, r), row in keyed for n in LABS]),
         "curators": frame(
             [
-                {**row, "curator": name, "kind": kind, **curator_row(t, r, name)}
+                {**row, "curator": name, "what": kind, **curator_row(t, r, name)}
                 for (t, _, r), row in keyed
                 for name, kind in CURATORS.items()
             ]

@@ -184,5 +184,7 @@ def proportional(counts: ArrayLike, weights: ArrayLike) -> bool:
     if np.any(found[weight == 0] > 0):
         return False
     some = weight > 0
+    if some.sum() == 1:
+        return True
     expected = weight[some] / weight[some].sum() * found.sum()
     return bool(stats.chisquare(found[some], expected).pvalue > ALARM)
