@@ -23,12 +23,13 @@ from ecosystem.core.parameters import ParameterDoc, describe
 from ecosystem.core.registry import Registry
 from ecosystem.core.table import Table
 from ecosystem.experiments.columns import definitions, units
+from ecosystem.experiments.tables import LEADING, TABLES
 from ecosystem.policies import Policy
 from ecosystem.scenario.schema import Scenario
 from ecosystem.scenario.shocks import FIXED
 from ecosystem.scenario.vocabulary import FAMILIES, span, vocabulary
 from ecosystem.scenario.writing import toml_value
-from ecosystem.world.content import Items
+from ecosystem.world.content import Items, Marks
 from ecosystem.world.humans import Humans
 from ecosystem.world.links import Links
 from ecosystem.world.publishers import Publishers
@@ -79,7 +80,10 @@ def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 
 def _cell(text: str) -> str:
-    return " ".join(text.split()).replace("|", "\\|")
+    """Text on one line, without what Markdown would take for markup."""
+    parts = " ".join(text.split()).replace("|", "\\|").split("`")
+    parts[::2] = [part.replace("*", "\\*") for part in parts[::2]]  # outside code
+    return "`".join(parts)
 
 
 def _state(table: type[Table]) -> str:
@@ -92,13 +96,18 @@ def _state(table: type[Table]) -> str:
 
 
 def _columns(table: str) -> str:
-    """The columns of a table of results."""
-    unit, meaning = units()[table], definitions()[table]
-    shared = {"step", "date", "replicate"} if table not in ("items", "degrees") else set()
-    return _table(
-        ["column", "unit", "definition"],
-        [[f"`{name}`", unit[name], meaning[name]] for name in unit if name not in shared],
-    )
+    """The columns of a table of results; those that say what they say of the whole web in one line."""
+    plan = Scenario.from_dict({"reality": {"styles": 1}})
+    unit, meaning = units(plan), definitions(plan)
+    shared = [name for name in unit[table] if table != "web" and meaning[table][name] == meaning["web"].get(name)]
+    rows = [
+        [f"`{name}`" if name != "style_0" else "`style_0`, `style_1`, ...", unit[table][name], meaning[table][name]]
+        for name in unit[table]
+        if name not in (*LEADING, *shared)
+    ]
+    if further := [name for name in shared if name not in LEADING]:
+        rows.append([", ".join(f"`{name}`" for name in further), "as in web", "as in web"])
+    return _table(["column", "unit", "definition"], rows)
 
 
 def _parameters(docs: Iterable[ParameterDoc]) -> str:
@@ -189,6 +198,20 @@ def _each_kind() -> Iterator[Sequence[str]]:
             yield [family, f"`{kind}`", (thing.__doc__ or "").split("\n\n")[0]]
 
 
+def _decisions() -> str:
+    """The records of decisions, as a list of links."""
+    lines = []
+    for page in sorted((FOLDER / "decisions").glob("*.md")):
+        number, title = page.read_text(encoding="utf-8").split("\n", 1)[0].removeprefix("# ").split(" ", 1)
+        lines.append(f"- {number} [{title}](decisions/{page.name})\n")
+    return "".join(lines)
+
+
+def _marks() -> str:
+    """What the bits of the marks of an item stand for."""
+    return _table(["bit", "mark"], [[str(mark.value), (mark.name or "").lower().replace("_", " ")] for mark in Marks])
+
+
 def _fixed() -> str:
     """What no shock can change."""
     return _table(["key", "why"], [[f"`{_key(key)}`", why] for key, why in FIXED.items()])
@@ -219,13 +242,15 @@ PARTS: dict[str, Callable[[], str]] = {
     "state publishers": partial(_state, Publishers),
     "state items": partial(_state, Items),
     "state links": partial(_state, Links),
+    "decisions": _decisions,
+    "marks": _marks,
     "kinds": _kinds,
     "parameters of a run": _of_run,
     "parameters of policies": _of_policies,
     "keys that stay": _fixed,
 }
 PARTS |= {f"parameters {group}": partial(_of_scenario, group) for group in _GROUPS}
-PARTS |= {f"columns {table}": partial(_columns, table) for table in units()}
+PARTS |= {f"columns {table}": partial(_columns, table) for table in TABLES}
 
 if __name__ == "__main__":
     sys.exit(main(sys.argv[1:]))

@@ -15,7 +15,7 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
-from ecosystem.experiments.kernel_cache import set_kernel_cache
+from ecosystem.experiments.environment import keep_kernels
 
 if TYPE_CHECKING:
     from ecosystem.experiments.results import Results, load
@@ -48,4 +48,4 @@ def __dir__() -> list[str]:
     return sorted({*globals(), *__all__})
 
 
-set_kernel_cache()
+keep_kernels()

@@ -75,7 +75,8 @@ class Attempt:
         Raises:
             RunAborted: it failed, or (RunInterrupted) was asked to stop.
         """
-        with StopRequests() as stopping:
+        heard = Progress(0, 0, self.scenario.steps, "", note="stopping after this month; once more stops at once")
+        with StopRequests(lambda: report(heard)) as stopping:
             try:
                 self._describe()
                 outcomes = self._replicates(report, stopping)
@@ -93,7 +94,7 @@ class Attempt:
         if not self.record["units"]:
             from ecosystem.experiments.columns import definitions, units  # noqa: PLC0415 - imports the engine
 
-            self.record |= {"units": units(), "definitions": definitions()}
+            self.record |= {"units": units(self.scenario), "definitions": definitions(self.scenario)}
             write_scenario(self.folder, self.scenario)
             provenance.write(self.folder, self.record)
         self.layout.parts.mkdir(exist_ok=True)

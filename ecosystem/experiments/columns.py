@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ecosystem.core.registry import load_plugins
 from ecosystem.measures import TABLES, measures_of
 from ecosystem.world.content import Items
+
+if TYPE_CHECKING:
+    from ecosystem.scenario import Scenario
 
 __all__ = ["definitions", "units"]
 
@@ -38,7 +41,7 @@ _NAMED = {
 """Columns of items that are kept as codes and shown as names."""
 
 
-def _columns() -> dict[str, dict[str, _Column]]:
+def _columns(scenario: Scenario) -> dict[str, dict[str, _Column]]:
     """Every column of every table."""
     load_plugins()
     tables = {}
@@ -46,9 +49,13 @@ def _columns() -> dict[str, dict[str, _Column]]:
         keys = {key: _Column("name", meaning) for key, meaning in _KEYS.get(table, {}).items()}
         metrics = {found.name: _Column(found.unit, found.definition) for found in measures_of(table)}
         tables[table] = _LEADING | keys | metrics
-    declared = {name: _Column(entry.unit, entry.meaning) for name, entry in Items.schema().items() if name != "step"}
+    declared = {
+        part: _Column(entry.unit, entry.meaning)
+        for name, entry in Items.schema().items()
+        for part in ([f"{name}_{axis}" for axis in range(scenario.reality.styles)] if entry.shape else [name])
+    }
     named = {name: _Column("name", meaning) for name, meaning in _NAMED.items()}
-    tables["items"] = _LEADING | {"step": _Column("months", "step of publication, from 0")} | declared | named
+    tables["items"] = _LEADING | declared | named
     tables["degrees"] = {
         "replicate": _LEADING["replicate"],
         "in_degree": _Column("links", "links to an item from other items"),
@@ -57,11 +64,15 @@ def _columns() -> dict[str, dict[str, _Column]]:
     return tables
 
 
-def units() -> dict[str, dict[str, str]]:
+def units(scenario: Scenario) -> dict[str, dict[str, str]]:
     """The unit of every column, by table."""
-    return {table: {name: entry.unit for name, entry in columns.items()} for table, columns in _columns().items()}
+    return {
+        table: {name: entry.unit for name, entry in columns.items()} for table, columns in _columns(scenario).items()
+    }
 
 
-def definitions() -> dict[str, dict[str, str]]:
+def definitions(scenario: Scenario) -> dict[str, dict[str, str]]:
     """What every column means, by table."""
-    return {table: {name: entry.meaning for name, entry in columns.items()} for table, columns in _columns().items()}
+    return {
+        table: {name: entry.meaning for name, entry in columns.items()} for table, columns in _columns(scenario).items()
+    }

@@ -16,7 +16,8 @@ from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import connection
 from typing import TYPE_CHECKING, Any
 
-from ecosystem.experiments.replicate import Failure, Job, Outcome, Progress, Report, simulate
+from ecosystem.experiments.environment import ONE_THREAD, compute_in_one_thread
+from ecosystem.experiments.replicate import Failure, Job, Outcome, Report, simulate
 from ecosystem.experiments.signals import STOPPING
 
 if TYPE_CHECKING:
@@ -26,12 +27,6 @@ __all__ = ["run_here", "run_in_processes"]
 
 POLL_SECONDS = 0.1
 """How often the parent looks for news. assumption: as fast as one can read."""
-
-ONE_THREAD = {
-    "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "VECLIB_MAXIMUM_THREADS": "1",
-    "OMP_NUM_THREADS": "1", "NUMBA_NUM_THREADS": "1",
-}  # fmt: skip
-"""Environment in which numerical libraries use one thread; they look when they are first imported."""
 
 _DIED = (
     "a worker process died: out of memory or killed from outside (a script that runs replicates in several "
@@ -105,7 +100,7 @@ def _pool(context: BaseContext, workers: int, shared: tuple[Any, Any]) -> Iterat
 def _one_thread_each() -> Iterator[None]:
     """Have processes that are started meanwhile compute in one thread; workers are many already."""
     before = {name: os.environ.get(name) for name in ONE_THREAD}
-    os.environ.update(ONE_THREAD)
+    compute_in_one_thread()
     try:
         yield
     finally:

@@ -15,9 +15,11 @@ from ecosystem.experiments.tables import TABLES
 if TYPE_CHECKING:
     from ecosystem.scenario import Scenario
 
-__all__ = ["GRAPH", "SCENARIO", "Layout", "check_resume", "default_folder", "refuse_unless_free"]
+__all__ = ["GRAPH", "ROOT", "SCENARIO", "Layout", "check_resume", "default_folder", "refuse_unless_free"]
 
 GRAPH, SCENARIO = "sites.graphml", "scenario.toml"
+ROOT = Path("runs")
+"""Where results go that are sent nowhere else."""
 FIGURES = ("*.png", "*.svg", "*.pdf")
 
 
@@ -55,7 +57,7 @@ class Layout:
                 remove(path)
 
 
-def default_folder(name: str, *, resume: bool = False, root: Path = Path("runs")) -> Path:
+def default_folder(name: str, *, resume: bool = False, root: Path = ROOT) -> Path:
     """``runs/<name>``, or where that is taken ``runs/<name>-2`` and so on.
 
     Args:

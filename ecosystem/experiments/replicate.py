@@ -68,7 +68,7 @@ class Progress:
         items: new items of that month.
         synthetic_share: of them; NaN without any.
         accuracy: of the best lab's model; NaN before the first.
-        note: something the user should know, else empty.
+        note: something the user should know, in place of all else; mostly empty.
     """
 
     replicate: int

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import threading
+from collections.abc import Callable
 from types import FrameType
 from typing import Any, Self
 
@@ -17,10 +18,14 @@ class StopRequests:
 
     Outside the main thread, where Python takes no signals, it does nothing; a signal that the process
     ignores, as under nohup, stays ignored.
+
+    Args:
+        heard: told that the first came, from within the signal's handler.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, heard: Callable[[], object]) -> None:
         """Nothing has come yet."""
+        self._heard = heard
         self.received: signal.Signals | None = None
         self._before: dict[signal.Signals, Any] = {}
 
@@ -52,3 +57,4 @@ class StopRequests:
         if self.received is not None:
             raise KeyboardInterrupt
         self.received = signal.Signals(number)
+        self._heard()

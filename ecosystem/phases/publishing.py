@@ -38,7 +38,9 @@ def output(world: World, draw: Streams) -> Assignments:
     running = np.cumsum(mixes * world.reality.demand, axis=1).ravel()
     offsets = np.arange(len(mixes) + 1, dtype=np.int64) * domains
     group = publishers.group[author].astype(np.int64)
-    return Assignments(author, key, draw.categorical_ragged("generate.domain", key, group, offsets, running))
+    domain = draw.categorical_ragged("generate.domain", key, group, offsets, running)
+    wanted = domain >= 0  # a group whose every domain has weight or demand 0 writes nothing
+    return Assignments(author[wanted], key[wanted], domain[wanted])
 
 
 def generate(world: World, work: Assignments, draw: Streams) -> Drafts:
@@ -54,7 +56,7 @@ def generate(world: World, work: Assignments, draw: Streams) -> Drafts:
         if not lab.usable or lab.fitted is None:
             continue
         for number, settings in enumerate(world.settings.publishers.groups):
-            mine = np.flatnonzero((lab_of == lab.index) & (group == number) & (work.domain >= 0))
+            mine = np.flatnonzero((lab_of == lab.index) & (group == number))
             if len(mine) == 0:
                 continue
             key, domain = work.key[mine], work.domain[mine]

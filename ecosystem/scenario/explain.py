@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 from typing import Any
 
 from pydantic import ValidationError
 
 from ecosystem.core.parameters import ParameterDoc
-from ecosystem.scenario.problems import Finding, Path, did_you_mean
+from ecosystem.scenario.problems import Finding, Path, did_you_mean, near
 from ecosystem.scenario.vocabulary import Vocabulary, span
 
 __all__ = ["explain", "shown"]
@@ -43,6 +44,8 @@ def explain(words: Vocabulary, error: ValidationError, document: Any) -> list[Fi
         if "findings" in details.get("ctx", {}):
             findings += details["ctx"]["findings"]
             continue
+        if details["type"] == "too_short" and details["input"]:
+            continue  # pydantic does not count entries that are wrong; they are told themselves
         path = _path(details, document)
         pattern = words.pattern(document, path)
         cause, remedy = _cause(words, details, path, pattern, document)
@@ -97,7 +100,7 @@ def _wrong_word(words: Vocabulary, details: Details, pattern: str, value: Any) -
         return _own_words(details, value)
     if kind == "literal_error" and doc is not None:
         known = doc.type.removeprefix("one of ").split(", ")
-        return f"must be one of {', '.join(known)}, is {shown(value)}", did_you_mean(value, known)
+        return f"must be one of {', '.join(known)}, is {shown(value)}", near(value, known)
     if kind in ("unknown_kind", "component_type"):
         return _wrong_kind(words, details, pattern, value)
     return f"{details['msg'][:1].lower()}{details['msg'][1:]}, is {shown(value)}", ""
@@ -105,7 +108,7 @@ def _wrong_word(words: Vocabulary, details: Details, pattern: str, value: Any) -
 
 def _wrong_kind(words: Vocabulary, details: Details, pattern: str, value: Any) -> tuple[str, str]:
     """Cause and remedy where something is chosen by a kind that does not exist, or not by kind."""
-    known = words.kinds(pattern.rpartition("[kind=")[0] or pattern)
+    known = words.kinds(re.sub(r"(\[kind=[^\]]*\])?\.kind$", "", pattern))
     if details["type"] == "component_type":
         return f"must be a kind or a table with a kind, is {shown(value)}", f'such as "{known[0]}"' if known else ""
     what = details["ctx"]["text"].partition(" is called")[0]
@@ -150,7 +153,7 @@ def _wrong_type(wanted: str, value: Any, doc: ParameterDoc | None) -> tuple[str,
         remedy = f"write {bare} without quotes" if meant else f"write [{shown(value)}]" if wanted == "a list" else ""
     elif wanted == "a text in quotes" and isinstance(value, (int, float)):
         remedy = f'write "{shown(value)}"'
-    return f"must be {wanted}, is {shown(value)}{_range(doc)}", remedy
+    return f"must be {wanted}, is {shown(value)}{_range(doc) if "number" in wanted else ""}", remedy
 
 
 def _is_number(text: str) -> bool:

@@ -58,7 +58,11 @@ def read(where: str | Path) -> Reading:
     path = find(where)
     root = _load(words, path, files, problems)
     root.value.setdefault("name", Node(path.stem, root.place))
-    scenario = validated(root, problems)
+    try:
+        scenario = validated(root, problems)
+    except ScenarioError as error:
+        order = [str(file) for file in files]
+        raise ScenarioError(sorted(error.problems, key=lambda problem: order.index(problem.file))) from None
     return Reading(scenario, tuple(files), tuple(located(root, finding) for finding in notes(scenario)))
 
 
@@ -158,7 +162,7 @@ def _extended(path: Path, extends: Node, files: list[Path]) -> Path:
 def _nearest_base(path: Path, name: str) -> str:
     """Hint at the file that was probably meant: of that name higher up, or of a similar name here."""
     for folder in list(path.absolute().parents)[1:4]:
-        if _is_file(folder / f"{Path(name).stem}{SUFFIX}"):
+        if Path(name).parent == Path() and _is_file(folder / f"{Path(name).stem}{SUFFIX}"):
             return f'write extends = "{os.path.relpath(folder / Path(name).stem, path.absolute().parent)}"'
     known = [entry.stem for entry in sorted(path.parent.glob(f"*{SUFFIX}")) if entry != path]
     near = difflib.get_close_matches(Path(name).stem, known, n=1)

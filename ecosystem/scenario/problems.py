@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-__all__ = ["Finding", "Path", "Problem", "ScenarioError", "did_you_mean"]
+__all__ = ["Finding", "Path", "Problem", "ScenarioError", "did_you_mean", "near"]
 
 type Path = tuple[str | int, ...]
 """Where a value stands in a document: names of tables and keys, numbers or labels of list entries."""
@@ -82,7 +82,10 @@ class ScenarioError(ValueError):
 def did_you_mean(name: object, valid: Iterable[str]) -> str:
     """The hint for a name that does not exist: the nearest that does, else all of them."""
     known = sorted(valid)
-    near = difflib.get_close_matches(str(name), known, n=1)
-    if near:
-        return f"did you mean {near[0]!r}?"
-    return f"valid: {', '.join(known)}" if known else "there is none"
+    return near(name, known) or (f"valid: {', '.join(known)}" if known else "there is none")
+
+
+def near(name: object, valid: Iterable[str]) -> str:
+    """The hint at the name that was probably meant, "" if none is near."""
+    found = difflib.get_close_matches(str(name), valid, n=1)
+    return f"did you mean {found[0]!r}?" if found else ""

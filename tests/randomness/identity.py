@@ -204,5 +204,5 @@ def _recorded(model: WebEcosystem) -> dict[str, Part]:
         numbers = frame.select_dtypes("float64")
         labels = frame.drop(columns=numbers.columns).astype(str).agg("/".join, axis=1)
         ids = np.array([name_key(label) for label in labels], dtype=np.uint64)
-        parts[f"recorded {table}"] = Part(ids, {name: numbers[name].to_numpy() for name in numbers})
+        parts[f"recorded {table}"] = Part(ids, {str(name): numbers[name].to_numpy() for name in numbers})
     return parts

@@ -15,6 +15,13 @@ from ecosystem.strategies.detectors.base import Detector, FittedDetector, Sample
 __all__ = ["FittedGaussian", "Gaussian", "fit_class"]
 
 
+LEAST_VARIANCE = float(np.finfo(np.float32).eps) ** 2
+"""Variance in style units below which there is only the rounding of float32, in which styles are kept.
+
+A model that says everything in one way has none; without a floor its precision would be infinite.
+"""
+
+
 def fit_class(
     samples: Samples, domains: int, shrinkage: float, ridge: float
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -32,7 +39,7 @@ def fit_class(
     mean = (sums + shrinkage * common) / (counts + shrinkage)[:, None]
     apart = style - mean[samples.domain]
     covariance = apart.T @ apart / len(style)
-    level = ridge * max(float(np.trace(covariance)) / len(covariance), np.finfo(float).tiny)
+    level = ridge * max(float(np.trace(covariance)) / len(covariance), LEAST_VARIANCE)
     return mean, covariance + level * np.eye(len(covariance))
 
 

@@ -134,7 +134,9 @@ def test_checkpoints_come_as_often_as_their_cost_allows(tmp_path: Path, monkeypa
             clock = Clock
 
         class recorder:  # noqa: N801 - stands for an object
-            tables = staticmethod(dict)
+            @staticmethod
+            def tables() -> dict[str, pd.DataFrame]:
+                return {}
 
         @staticmethod
         def dump() -> dict[str, NDArray[Any]]:

@@ -228,9 +228,7 @@ def test_a_folder_that_becomes_read_only_cannot_say_so_but_the_error_does(
         eco.load(tmp_path / "run")
 
 
-def test_a_damaged_checkpoint_costs_time_but_no_bits(
-    scenario: Scenario, tmp_path: Path, contents: Contents
-) -> None:
+def test_a_damaged_checkpoint_costs_time_but_no_bits(scenario: Scenario, tmp_path: Path, contents: Contents) -> None:
     folder = tmp_path / "run"
     with pytest.raises(RunInterrupted):
         eco.run(scenario.replace({"steps": 200}), out=folder, progress=lambda _: os.kill(os.getpid(), signal.SIGTERM))

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
+import ecosystem as eco
 from ecosystem.experiments import provenance
-from ecosystem.experiments.columns import definitions, units
 from ecosystem.scenario import Scenario
 
 
@@ -56,14 +56,14 @@ def test_the_hash_of_a_scenario_tells_scenarios_apart(scenario: Scenario, make: 
     assert len(hashes) == 4
 
 
-def test_every_column_has_a_unit_and_a_meaning() -> None:
-    assert set(units()) == set(definitions())
-    assert {"web", "labs", "curators", "items", "degrees"} <= set(units())
-    for table, columns in units().items():
-        assert list(columns) == list(definitions()[table])
-        assert all(columns.values()), table
-        assert all(definitions()[table].values()), table
-    assert units()["labs"]["cash"] == "USD"
+def test_every_column_has_a_unit_and_a_meaning(scenario: Scenario) -> None:
+    results = eco.run(scenario, seed=7)
+    found, meaning = results.provenance["units"], results.provenance["definitions"]
+    for name, table in results.tables.items():
+        assert set(found[name]) == set(meaning[name]) == set(table.columns), name
+        assert all(found[name].values()), name
+        assert all(meaning[name].values()), name
+    assert found["labs"]["cash"] == "USD"
 
 
 def test_the_commit_is_that_of_this_source_or_none() -> None:

@@ -28,7 +28,7 @@ def test_the_public_names_are_there() -> None:
 
 def test_a_name_that_is_not_there_is_an_attribute_error() -> None:
     with pytest.raises(AttributeError, match="no attribute 'runn'"):
-        eco.runn  # type: ignore[attr-defined]  # noqa: B018
+        eco.runn  # noqa: B018
 
 
 def test_the_example_of_the_interface_runs(tmp_path: Path) -> None:

@@ -1,17 +1,23 @@
-"""Where compiled kernels are kept between runs, and whether there are any yet."""
+"""What numerical libraries read from the environment when they are imported: set before that."""
 
 from __future__ import annotations
 
 import os
 from pathlib import Path
 
-__all__ = ["is_empty", "set_kernel_cache"]
+__all__ = ["ONE_THREAD", "compute_in_one_thread", "keep_kernels", "kernels_are_compiled"]
 
 VARIABLE = "NUMBA_CACHE_DIR"
+ONE_THREAD = {
+    "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "VECLIB_MAXIMUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1", "NUMBA_NUM_THREADS": "1",
+}  # fmt: skip
+"""With these, numerical libraries compute in one thread. Several gain nothing here: replicates share
+the processors, and sums would depend on how many threads share them."""
 PACKAGE = Path(__file__).resolve().parents[1]
 
 
-def set_kernel_cache() -> None:
+def keep_kernels() -> None:
     """Have numba keep kernels in a folder of the user's where it cannot keep them beside the source.
 
     numba looks at the variable when it is imported, so this has to come first. Without a place to
@@ -40,7 +46,12 @@ def _own_temporary_folder() -> str:
     return folder
 
 
-def is_empty() -> bool:
-    """Whether no kernel has been compiled yet, so that the first month will take longer."""
+def compute_in_one_thread() -> None:
+    """Have libraries that are imported later compute in one thread."""
+    os.environ.update(ONE_THREAD)
+
+
+def kernels_are_compiled() -> bool:
+    """Whether kernels have been compiled before; otherwise the first months will take longer."""
     root = Path(os.environ.get(VARIABLE) or PACKAGE)
-    return not any(root.rglob("*.nbi"))
+    return any(root.rglob("*.nbi"))

@@ -1,0 +1,134 @@
+"""`ecosystem run`: run a scenario into a results folder."""
+
+from __future__ import annotations
+
+import os
+import shlex
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ecosystem.cli import run_summary
+from ecosystem.cli.app import app
+from ecosystem.cli.common import (
+    FAILED,
+    JsonOption,
+    QuietOption,
+    ScenarioArgument,
+    SetOption,
+    fail,
+    print_json,
+    read_scenario,
+    state,
+    warn,
+)
+from ecosystem.cli.run_progress import display
+from ecosystem.experiments.environment import compute_in_one_thread, kernels_are_compiled
+from ecosystem.experiments.errors import RunAborted, RunInterrupted
+
+if TYPE_CHECKING:
+    from ecosystem.experiments.results import Results
+    from ecosystem.scenario import Scenario
+
+Steps = Annotated[int | None, typer.Option(min=1, help="Months to simulate, instead of the scenario's.")]
+Seed = Annotated[int, typer.Option(help="Any whole number; the same seed gives the same results to the bit.")]
+Replicates = Annotated[int, typer.Option(min=1, help="Runs that differ in their seed, for bands.")]
+Workers = Annotated[
+    int | None, typer.Option(min=1, help="Processes that share the replicates. [default: one per processor]")
+]
+Out = Annotated[
+    Path | None, typer.Option(metavar="DIR", help="Results folder. [default: runs/NAME, or runs/NAME-2 if taken]")
+]
+Resume = Annotated[bool, typer.Option("--resume", help="Go on with an unfinished run.")]
+Force = Annotated[bool, typer.Option("--force", help="Replace the results of a finished run.")]
+
+
+@app.command(epilog="Example: ecosystem run scenarios/baseline.toml --set scale.humans=5000 --steps 60")
+def run(
+    scenario: ScenarioArgument,
+    *,
+    set_: SetOption = None,
+    steps: Steps = None,
+    seed: Seed = 0,
+    replicates: Replicates = 1,
+    workers: Workers = None,
+    out: Out = None,
+    resume: Resume = False,
+    force: Force = False,
+    quiet: QuietOption = False,  # noqa: ARG001 - set by callback
+    json: JsonOption = False,  # noqa: ARG001 - set by callback
+) -> None:
+    """Run a scenario and write a results folder.
+
+    Shows the month and a few live figures, then what moved and how that compares with observed
+    figures. A run that is stopped (Ctrl-C) or fails goes on from there with --resume.
+    """
+    compute_in_one_thread()
+    overrides = [*(set_ or ()), *([] if steps is None else [f"steps={steps}"])]
+    found = read_scenario(scenario, overrides)
+    folder = _folder(found.name, out, resume=resume, force=force)
+    words = ["ecosystem", "run", scenario, *(word for text in set_ or () for word in ("--set", text))]
+    for option, value, default in (("steps", steps, None), ("seed", seed, 0), ("replicates", replicates, 1)):
+        words += [] if value == default else [f"--{option}", str(value)]
+    again = shlex.join([*words, "--out", str(folder), "--resume"])
+    results = _run(
+        found, seed, replicates, workers or _processors(replicates), folder, again, resume=resume, force=force
+    )
+    _summarise(results, folder)
+
+
+def _folder(name: str, out: Path | None, *, resume: bool, force: bool) -> Path:
+    """The folder asked for, or the one to take."""
+    from ecosystem.experiments.folder import ROOT, default_folder  # noqa: PLC0415 - slow to import
+
+    if out is not None:
+        return out
+    return ROOT / name if force else default_folder(name, resume=resume)
+
+
+def _processors(replicates: int) -> int:
+    """As many workers as there are processors to run on and replicates to run."""
+    available = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(replicates, available)
+
+
+def _run(
+    scenario: Scenario, seed: int, replicates: int, workers: int, folder: Path, again: str, *, resume: bool, force: bool
+) -> Results:
+    """Run, and tell how it goes on; a failure says how to go on."""
+    from ecosystem.experiments.run import run as run_scenario  # noqa: PLC0415 - slow to import
+
+    if not state.quiet:
+        several = f", {replicates} replicates on {workers} worker{'s' if workers > 1 else ''}" if replicates > 1 else ""
+        end = scenario.start + (scenario.steps - 1)
+        warn(f"{scenario.title or scenario.name}: {scenario.start} to {end}, "
+             f"{scenario.scale.humans:,} simulated people, seed {seed}{several}")  # fmt: skip
+        if not kernels_are_compiled():
+            warn("compiling first, which takes some seconds once on each machine")
+    try:
+        with display(replicates, scenario.steps) as progress:
+            return run_scenario(scenario, seed, replicates, workers, folder, resume, progress, force=force)
+    except RunAborted as aborted:
+        fail(_explain(aborted, again), FAILED)
+
+
+def _explain(aborted: RunAborted, again: str) -> str:
+    """What stopped a run and what to do about it."""
+    text = str(aborted) if isinstance(aborted, RunInterrupted) else f"the run failed: {aborted}"
+    if not aborted.resumable:
+        return text
+    return f"{text}\nWhat was done is kept in {aborted.folder}. Go on with:\n  {again}"
+
+
+def _summarise(results: Results, folder: Path) -> None:
+    from ecosystem.experiments.summary import moved  # noqa: PLC0415 - slow to import
+
+    if state.quiet and not state.json:
+        return
+    changes, targets = moved(results), run_summary.observed(results)
+    commands = {"draw": shlex.join(["ecosystem", "plot", str(folder)])}
+    if state.json:
+        print_json(run_summary.document(results, changes, targets, commands))
+    else:
+        run_summary.show(results, changes, targets, commands)

@@ -1,0 +1,154 @@
+"""What `ecosystem run` ends with: what moved, how that compares with what was observed, where it lies."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from ecosystem.cli.common import console
+from ecosystem.cli.run_numbers import amount, memory, seconds
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from ecosystem.experiments.results import Results
+    from ecosystem.experiments.summary import Moved, Spread
+
+__all__ = ["document", "observed", "show"]
+
+WIDE, NARROW_VERDICT = 100, 12
+"""Columns of a terminal that shows a figure on one line, and of the verdict on a narrower one.
+assumption: read off screens of 80 and 120 columns."""
+
+type Records = list[dict[str, Any]]
+
+
+def observed(results: Results) -> Records:
+    """The run beside every observed figure, as `analysis.targets.compare` has it."""
+    from analysis.results import load  # noqa: PLC0415 - the cli alone knows analysis, and lazily
+    from analysis.targets import compare  # noqa: PLC0415 - likewise
+
+    if results.folder is None:
+        return []
+    table = compare(load(results.folder))
+    return [{str(name): value for name, value in row.items()} for row in table.to_dict(orient="records")]
+
+
+def document(results: Results, changes: list[Moved], targets: Records, commands: dict[str, str]) -> dict[str, Any]:
+    """The summary for `--json`."""
+    record = results.provenance
+    kept = ("status", "title", "seeds", "replicates", "months_done", "wall_seconds", "peak_memory_bytes")
+    return {
+        "ok": True,
+        "folder": str(results.folder),
+        **{name: record[name] for name in kept},
+        "moved": [
+            {
+                "metric": entry.metric, "name": entry.name, "unit": entry.unit,
+                "from": vars(entry.start), "to": vars(entry.end), "since": entry.since, "until": entry.until,
+            }
+            for entry in changes
+        ],
+        "observed": targets,
+        **commands,
+    }  # fmt: skip
+
+
+def show(results: Results, changes: list[Moved], targets: Records, commands: dict[str, str]) -> None:
+    """Print the summary on standard output."""
+    out = console()
+    record = results.provenance
+    _print_moved(results, changes)
+    if targets:
+        out.print()
+        _print_targets(targets)
+    cost = f"{seconds(record['wall_seconds'])}, {memory(record['peak_memory_bytes'])} at the peak"
+    out.print()
+    out.print(f"results  {results.folder}  ({cost})", soft_wrap=True)
+    for name, command in commands.items():
+        out.print(f"{name:7}  {command}", soft_wrap=True)
+
+
+def _table(title: str) -> Table:
+    from rich.box import SIMPLE_HEAD  # noqa: PLC0415 - slow to import
+    from rich.table import Table  # noqa: PLC0415 - slow to import
+
+    return Table(
+        title=title, title_justify="left", title_style="bold", box=SIMPLE_HEAD,
+        pad_edge=False, padding=(0, 1), show_edge=False,
+    )  # fmt: skip
+
+
+def _print_moved(results: Results, changes: list[Moved]) -> None:
+    """The headline metrics at both ends of the run."""
+    from ecosystem.experiments.summary import window  # noqa: PLC0415 - imports numpy
+
+    months = window(results.scenario.steps)
+    replicates = len(results.provenance["seeds"])
+    means = f"Means of the first and last {months} months" if months > 1 else "The first and last month"
+    caption = f"{means} in which each is defined."
+    if replicates > 1:
+        caption += f" Median of {replicates} replicates, and their 5-95 % band."
+    table = _table("What moved")
+    table.add_column("metric", overflow="fold")
+    for heading in ("from", "to"):
+        table.add_column(heading, justify="right")
+        if replicates > 1:
+            table.add_column("5-95 %", justify="right", style="dim")
+    table.add_column("unit", overflow="fold")
+    for entry in changes:
+        label = entry.metric.split(".")[1] + (f", {entry.name}" if entry.name else "")
+        cells = [cell for spread in (entry.start, entry.end) for cell in _cells(spread, entry.unit)]
+        table.add_row(label, *cells, entry.unit)
+    out = console()
+    out.print(table)
+    out.print(caption, style="dim")
+
+
+def _cells(spread: Spread, unit: str) -> list[str]:
+    """The number, and the band if there is one."""
+    if math.isnan(spread.low):
+        return [amount(spread.value, unit)]
+    low, high = amount(spread.low, unit), amount(spread.high, unit)
+    shared = low.split(" ", 1)[1:] == high.split(" ", 1)[1:]
+    return [amount(spread.value, unit), f"{low.split(' ', 1)[0] if shared else low} to {high}"]
+
+
+def _period(at: str) -> str:
+    """A month or window in few letters: "2025", "2024-01/06", "2022-12/2023-05"."""
+    first, _, last = at.partition("/")
+    if first.endswith("-01") and last == f"{first[:4]}-12":
+        return first[:4]
+    return f"{first}/{last[5:]}" if last[:4] == first[:4] else at
+
+
+def _print_targets(targets: Records) -> None:
+    """The observed figures that the run reaches, with their sources below; how many it does not reach."""
+    out = console()
+    within = [target for target in targets if not math.isnan(target["simulated"])]
+    sources = list(dict.fromkeys(target["source"] for target in within))
+    table = _table("Against what was observed")
+    table.expand = True
+    table.add_column("figure", overflow="fold", ratio=1)
+    table.add_column("when")
+    table.add_column("observed", justify="right")
+    table.add_column("simulated", justify="right")
+    table.add_column("verdict", overflow="fold", max_width=None if out.width >= WIDE else NARROW_VERDICT)
+    table.add_column("source", justify="right")
+    for target in within:
+        unit = target["unit"]
+        table.add_row(
+            target["target"], _period(target["date"]), amount(target["observed"], unit),
+            amount(target["simulated"], unit), target["verdict"], f"[{sources.index(target['source']) + 1}]",
+            style="" if target["verdict"] == "within range" else "yellow",
+        )  # fmt: skip
+    if within:
+        out.print(table)
+    for number, source in enumerate(sources, start=1):
+        out.print(f"[{number}] {source}", style="dim")
+    missing: dict[str, int] = {}
+    for target in targets:
+        if math.isnan(target["simulated"]):
+            missing[target["verdict"]] = missing.get(target["verdict"], 0) + 1
+    for reason, count in missing.items():
+        out.print(f"Not compared: {count} figure{'s' if count > 1 else ''} ({reason})", style="dim")

@@ -1,0 +1,209 @@
+"""Random small scenarios: any mechanism may be there or not, and none of its sizes is usual.
+
+Every range is an example, chosen so that quantities often run out: people, text, attention, cash.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hypothesis import strategies as st
+
+type Document = dict[str, Any]
+
+DOMAINS, CURATORS, LABS, GROUPS = ["code", "news", "talk"], ["feed", "forum", "search"], ["big", "odd", "wee"], ["a", "b"]
+shares = st.sampled_from([0.0, 0.3, 1.0])
+months = st.integers(1, 4)
+
+
+def some(**values: st.SearchStrategy[Any]) -> st.SearchStrategy[Document]:
+    """A table in which any of the keys may be missing."""
+    return st.fixed_dictionaries({}, optional=values)
+
+
+def named(names: list[str], one: st.SearchStrategy[Document]) -> st.SearchStrategy[list[Document]]:
+    """A list of tables with some of the names."""
+    chosen = st.lists(st.sampled_from(names), unique=True)
+    return chosen.flatmap(lambda these: st.tuples(*(one.map(lambda table, n=n: {"name": n, **table}) for n in these))).map(list)
+
+
+def weights(names: list[str]) -> st.SearchStrategy[dict[str, float]]:
+    """Weights of some of the names, zeros among them."""
+    return st.dictionaries(st.sampled_from(names), st.sampled_from([0.0, 0.5, 2.0])) if names else st.just({})
+
+
+def few(names: list[str]) -> st.SearchStrategy[list[str]]:
+    """Some of the names, each once."""
+    return st.lists(st.sampled_from(names), unique=True) if names else st.just([])
+
+
+detectors = st.fixed_dictionaries(
+    {"kind": st.just("gaussian"), "samples": st.just(40), "refresh": months}, optional={"false_positive": st.just(0.2)}
+)
+adaptations = st.fixed_dictionaries({"kind": st.sampled_from(["fixed", "explore", "imitate"]), "interval": months})
+networks = st.sampled_from(["none", "barabasi_albert", "watts_strogatz", "stochastic_block"])
+rankings = st.lists(st.sampled_from(["engagement", "recency", "authority"]), max_size=2)
+
+domains = some(
+    ideas=st.sampled_from([1, 3, 40]),
+    count=st.integers(1, 2),
+    zipf=st.sampled_from([0.0, 1.1]),
+    novelty=st.sampled_from([0.0, 0.2]),
+    verifiability=shares,
+    demand=st.sampled_from([0.0, 1.0, 3.0]),
+)
+
+people = some(
+    activity=st.sampled_from([0.0, 0.4, 3.0]),
+    attention=st.sampled_from([0, 1, 6]),
+    grounding=shares,
+    reliance=shares,
+    copying=shares,
+    signing=shares,
+    opting_out=shares,
+    follow=shares,
+    home_share=shares,
+    false_flag=shares,
+    settling=st.sampled_from([0, 2]),
+    network=networks,
+    assistants=some(innovation=st.just(1.0), reconsider=shares, outside=st.just(-5.0), asks=st.just(2.0)),
+)
+
+
+def curators(known: list[str]) -> st.SearchStrategy[Document]:
+    """A curator that knows of some domains."""
+    return some(
+        ranking=rankings,
+        window=months,
+        domains=weights(known),
+        audience=st.sampled_from([0.0, 1.0]),
+        loyalty=shares,
+        ai_policy=st.sampled_from(["allow", "label", "downrank", "remove"]),
+        detector=detectors,
+        crawl=st.sampled_from(["open", "opt_out", "licence"]),
+        rpm=st.sampled_from([0.0, 50.0]),
+        author_share=st.just(0.3),
+        capital=st.sampled_from([0.0, 1e8]),
+        adaptation=adaptations,
+    )
+
+
+def labs(hosts: list[str]) -> st.SearchStrategy[Document]:
+    """A lab that knows of some curators."""
+    crawlers = st.lists(st.sampled_from(["open", "curated", "licensed", "archive"]), max_size=2)
+    data = some(
+        crawlers=crawlers,
+        sources=few(hosts),
+        licences=few(hosts),
+        settle=st.integers(0, 2),
+        respects_opt_out=st.booleans(),
+        crawl_budget=st.sampled_from([0, 10]),
+        cap_per_idea=st.just(1),
+        retention=shares,
+        sample_budget=st.sampled_from([0, 15]),
+        commissions=st.just(2.0),
+        synthetic=st.just(3.0),
+        verifier_false_positive=shares,
+        log_share=shares,
+    )
+    return some(
+        launch=st.sampled_from(["2019-06", "2020-02", "2020-04", "2025-01"]),
+        cadence=months,
+        capacity=st.sampled_from([1, 20]),
+        temperature=st.sampled_from([0.1, 1.5]),
+        watermarks=st.booleans(),
+        tuning=st.just(2.0),
+        detector=detectors,
+        data=data,
+        # A training and a month of staff cost 50 million by default: these run out at once, soon, or not.
+        capital=st.sampled_from([0.0, 8e7, 1e10]),
+        adaptation=adaptations,
+    )
+
+
+def groups(hosts: list[str], known: list[str], sellers: list[str]) -> st.SearchStrategy[Document]:
+    """A group of publishers that knows of some curators, domains and labs."""
+    return some(
+        count=st.sampled_from([0, 1, 6]),
+        lab=st.sampled_from(["any", *sellers]),
+        targets=weights(hosts),
+        mix=weights(known),
+        mode=st.sampled_from(["generate", "rewrite"]),
+        volume=st.sampled_from([0.0, 0.03, 3.0]),
+        labels=st.booleans(),
+        strips_marks=st.booleans(),
+        capital=st.sampled_from([0.0, 10.0, 1e4]),
+    )
+
+
+markets = some(
+    production=st.sampled_from([0.0, 0.2, 20.0]),
+    entry=st.sampled_from([0.0, 2.0]),
+    speed=st.just(1.0),
+    least_volume=st.sampled_from([0.0, 1.0]),
+    starts=st.sampled_from(["2018-01", "2020-05"]),
+)
+
+shocks = st.lists(
+    st.fixed_dictionaries({
+        "at": st.sampled_from(["2019-01", "2020-03", "2020-06"]),
+        "set": some(**{
+            "humans.activity": st.just(1.0),
+            "humans.attention": st.sampled_from([0, 3]),
+            "publishers.api_price": st.just(0.5),
+            "links.per_item": st.sampled_from([0.0, 4.0]),
+            "links.refresh": st.just(1),
+            "curators.*.ai_policy": st.just("remove"),
+            "labs.*.data.retention": shares,
+        }).map(dict),
+    }),  # fmt: skip
+    max_size=2,
+)
+
+policies = st.lists(
+    st.fixed_dictionaries(
+        {"kind": st.just("label_mandate"), "start": st.sampled_from(["2019-01", "2020-04"])},
+        optional={"ramp": months, "coverage": shares, "end": st.just("2020-07"), "fine": st.just(1e3), "detection": shares},
+    ),
+    max_size=1,
+)
+
+
+@st.composite
+def documents(draw: st.DrawFn) -> Document:
+    """A scenario of at most forty people and ten months, as a nested dict."""
+    fields = draw(named(DOMAINS, domains).filter(bool))
+    known = [field["name"] for field in fields]
+    hosts = draw(named(CURATORS, curators(known)))
+    sellers = draw(named(LABS, labs([host["name"] for host in hosts])))
+    kinds = groups([host["name"] for host in hosts], known, [lab["name"] for lab in sellers])
+    content = {
+        "start": "2020-01",
+        "steps": draw(st.integers(6, 10)),
+        "scale": {"humans": draw(st.sampled_from([0, 1, 2, 40])), "people_per_human": draw(st.sampled_from([1.0, 1e6]))},
+        "reality": {"domains": fields, "styles": draw(st.sampled_from([1, 3]))},
+        "humans": draw(people),
+        "curators": hosts,
+        "labs": sellers,
+        "publishers": {**draw(markets), "groups": draw(named(GROUPS, kinds))},
+        "investors": {"budget": draw(st.sampled_from([0.0, 1e9]))},
+        "links": draw(some(window=months, refresh=months, per_item=st.sampled_from([0.0, 3.0]))),
+        "policies": draw(policies),
+        "shocks": [_at_home(shock, hosts, sellers) for shock in draw(shocks)],
+    }
+    return content | draw(some(quotas=_quotas(content)))
+
+
+def _quotas(content: Document) -> st.SearchStrategy[Document]:
+    """Fixed volumes for those who are there."""
+    crowd = content["scale"]["humans"] > 0
+    firms = content["labs"] and any(group.get("count", 100) for group in content["publishers"]["groups"])
+    possible = [share for share in (0.0, 0.5, 1.0) if (share == 0 or crowd) and (share == 1 or firms)]
+    volumes = {"documents": st.just(5), "human_share": st.sampled_from(possible or [1.0]), "exact": st.booleans()}
+    return st.fixed_dictionaries(volumes) if possible else st.just({})
+
+
+def _at_home(shock: Document, hosts: list[Document], sellers: list[Document]) -> Document:
+    """A shock without the keys of curators and labs if there are none."""
+    absent = {"curators": not hosts, "labs": not sellers}
+    return shock | {"set": {k: v for k, v in shock["set"].items() if not absent.get(k.split(".")[0], False)}}
