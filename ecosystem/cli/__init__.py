@@ -1,4 +1,7 @@
-"""The command line. One file for each command; a new file in this folder is registered by itself."""
+"""The command line. One file for each command; a new file in this folder is registered by itself.
+
+Files with an underscore in their name are parts of commands, such as run_summary.py of run.py.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +25,7 @@ def _place(name: str) -> tuple[int, str]:
 
 
 for _name in sorted((module.name for module in pkgutil.iter_modules(__path__)), key=_place):
-    if _name not in _NOT_COMMANDS:
+    if _name not in _NOT_COMMANDS and "_" not in _name:
         importlib.import_module(f"{__name__}.{_name}")
 
 

@@ -61,9 +61,12 @@ app = typer.Typer(
 
 def _version(asked: bool) -> None:  # noqa: FBT001 - typer's signature
     if asked:
-        from importlib.metadata import version  # noqa: PLC0415 - needed only here
+        from importlib.metadata import PackageNotFoundError, version  # noqa: PLC0415 - needed only here
 
-        typer.echo(f"ecosystem {version('ecosystem')}")
+        try:
+            typer.echo(f"ecosystem {version('ecosystem')}")
+        except PackageNotFoundError:
+            typer.echo("ecosystem, run from its source without being installed")
         raise typer.Exit
 
 

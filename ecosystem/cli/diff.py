@@ -54,8 +54,9 @@ def _table(found: list[Difference], first: str, second: str) -> None:
 
 def _cell(value: Any) -> str:
     from ecosystem.scenario.differences import State  # noqa: PLC0415 - slow to import
+    from ecosystem.scenario.problems import printable  # noqa: PLC0415 - slow to import
     from ecosystem.scenario.writing import toml_value  # noqa: PLC0415 - slow to import
 
     if isinstance(value, State):
         return value.value
-    return value if isinstance(value, str) else toml_value(value).replace('"none"', "none")
+    return printable(value) if isinstance(value, str) else toml_value(value).replace('"none"', "none")

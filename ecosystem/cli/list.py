@@ -87,7 +87,8 @@ def _title(path: Path) -> str:
         document = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (OSError, ValueError, RecursionError):
         return f"(cannot be read; see: ecosystem check {path})"
-    return str(document.get("title") or document.get("name") or "")
+    title = str(document.get("title") or document.get("name") or "")
+    return title if title.isprintable() else ascii(title)
 
 
 def _measures() -> Iterator[tuple[str, str]]:

@@ -11,6 +11,7 @@ import typer
 
 from ecosystem.cli.app import app
 from ecosystem.cli.common import FAILED, JsonOption, QuietOption, fail, print_json, say, state, warn
+from ecosystem.experiments.errors import PartialResults
 
 if TYPE_CHECKING:
     from analysis.plot import Drawing
@@ -58,9 +59,12 @@ def _draw(folder: Path, metrics: list[str] | None, format_: str, target: Path) -
     from analysis.results import ResultsError  # noqa: PLC0415 - likewise
     from ecosystem.experiments.results import load  # noqa: PLC0415 - slow to import
 
-    with tempfile.TemporaryDirectory() as place, warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always")
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always", PartialResults)
         results = load(folder)
+    for text in {str(entry.message) for entry in caught if not state.quiet}:
+        warn(text)
+    with tempfile.TemporaryDirectory() as place:
         source = folder
         if results.status != "done":  # its tables lie in parts and checkpoints
             source = results.save(Path(place) / (folder.resolve().name or "results"))
@@ -68,7 +72,3 @@ def _draw(folder: Path, metrics: list[str] | None, format_: str, target: Path) -
             return drawing(source, metrics, format_, target)
         except ResultsError as error:
             fail(str(error).replace(str(source), str(folder)))
-        finally:
-            for text in dict.fromkeys(str(entry.message) for entry in caught):
-                if not state.quiet:
-                    warn(text)

@@ -97,8 +97,10 @@ def _run(
     scenario: Scenario, seed: int, replicates: int, workers: int, folder: Path, again: str, *, resume: bool, force: bool
 ) -> Results:
     """Run, and tell how it goes on; a failure says how to go on."""
+    from ecosystem.experiments.run import admit, seeds_of  # noqa: PLC0415 - slow to import
     from ecosystem.experiments.run import run as run_scenario  # noqa: PLC0415 - slow to import
 
+    admit(folder, scenario, seeds_of(seed, replicates), resume=resume, force=force)
     if not state.quiet:
         several = f", {replicates} replicates on {workers} worker{'s' if workers > 1 else ''}" if replicates > 1 else ""
         end = scenario.start + (scenario.steps - 1)

@@ -9,7 +9,7 @@ __all__ = ["amount", "compact", "memory", "seconds"]
 _WORDS = ((1e12, " trillion"), (1e9, " billion"), (1e6, " million"))
 _PER_CENT = ("share", "probability", "relative change")
 _EXACT_BELOW = 1e5  # written out in full, with separators
-_MINUTE, _HOUR = 60.0, 3600.0
+_MINUTE, _HOUR = 60, 60  # seconds, minutes
 
 
 def compact(value: float) -> str:
@@ -46,9 +46,10 @@ def seconds(value: float) -> str:
     """A time that has passed."""
     if value < _MINUTE:
         return f"{value:.1f} s"
-    if value < _HOUR:
-        return f"{int(value // _MINUTE)} min {value % _MINUTE:.0f} s"
-    return f"{int(value // _HOUR)} h {value % _HOUR // _MINUTE:.0f} min"
+    minutes, rest = divmod(round(value), _MINUTE)
+    if minutes < _HOUR:
+        return f"{minutes} min {rest} s"
+    return "{} h {} min".format(*divmod(minutes, _HOUR))
 
 
 def memory(size: float) -> str:

@@ -16,9 +16,10 @@ if TYPE_CHECKING:
 
 __all__ = ["document", "observed", "show"]
 
-WIDE, NARROW_VERDICT = 100, 12
-"""Columns of a terminal that shows a figure on one line, and of the verdict on a narrower one.
-assumption: read off screens of 80 and 120 columns."""
+WIDE = 100
+"""Columns of a terminal on which everything fits on one line. assumption: read off 80 and 120 columns."""
+NARROW = {"when": 10, "number": 11, "verdict": 12}
+"""Widest columns on a narrower one, where cells are broken at spaces."""
 
 type Records = list[dict[str, Any]]
 
@@ -75,7 +76,7 @@ def _table(title: str) -> Table:
 
     return Table(
         title=title, title_justify="left", title_style="bold", box=SIMPLE_HEAD,
-        pad_edge=False, padding=(0, 1), show_edge=False,
+        pad_edge=False, padding=(0, 1, 0, 0), show_edge=False,
     )  # fmt: skip
 
 
@@ -89,37 +90,39 @@ def _print_moved(results: Results, changes: list[Moved]) -> None:
     caption = f"{means} in which each is defined."
     if replicates > 1:
         caption += f" Median of {replicates} replicates, and their 5-95 % band."
-    table = _table("What moved")
+    out, table = console(), _table("What moved")
+    bands = {"from": replicates > 1 and out.width >= WIDE, "to": replicates > 1}
     table.add_column("metric", overflow="fold")
-    for heading in ("from", "to"):
+    for heading, band in bands.items():
         table.add_column(heading, justify="right")
-        if replicates > 1:
+        if band:
             table.add_column("5-95 %", justify="right", style="dim")
     table.add_column("unit", overflow="fold")
     for entry in changes:
         label = entry.metric.split(".")[1] + (f", {entry.name}" if entry.name else "")
-        cells = [cell for spread in (entry.start, entry.end) for cell in _cells(spread, entry.unit)]
+        cells = _cells(entry.start, entry.unit, band=bands["from"]) + _cells(entry.end, entry.unit, band=bands["to"])
         table.add_row(label, *cells, entry.unit)
-    out = console()
     out.print(table)
     out.print(caption, style="dim")
 
 
-def _cells(spread: Spread, unit: str) -> list[str]:
+def _cells(spread: Spread, unit: str, *, band: bool) -> list[str]:
     """The number, and the band if there is one."""
-    if math.isnan(spread.low):
-        return [amount(spread.value, unit)]
+    value = amount(spread.value, unit)
+    if not band:
+        return [value]
     low, high = amount(spread.low, unit), amount(spread.high, unit)
-    shared = low.split(" ", 1)[1:] == high.split(" ", 1)[1:]
-    return [amount(spread.value, unit), f"{low.split(' ', 1)[0] if shared else low} to {high}"]
+    if low.partition(" ")[2] == high.partition(" ")[2]:  # the same word or sign is said once
+        low = low.partition(" ")[0]
+    return [value, f"{low} to {high}"]
 
 
 def _period(at: str) -> str:
-    """A month or window in few letters: "2025", "2024-01/06", "2022-12/2023-05"."""
+    """A month or window in few letters: "2025", "2024-01/06", "2022-12 to 2023-05"."""
     first, _, last = at.partition("/")
     if first.endswith("-01") and last == f"{first[:4]}-12":
         return first[:4]
-    return f"{first}/{last[5:]}" if last[:4] == first[:4] else at
+    return f"{first}/{last[5:]}" if last[:4] == first[:4] else at.replace("/", " to ")
 
 
 def _print_targets(targets: Records) -> None:
@@ -130,11 +133,12 @@ def _print_targets(targets: Records) -> None:
     table = _table("Against what was observed")
     table.expand = True
     table.add_column("figure", overflow="fold", ratio=1)
-    table.add_column("when")
-    table.add_column("observed", justify="right")
-    table.add_column("simulated", justify="right")
-    table.add_column("verdict", overflow="fold", max_width=None if out.width >= WIDE else NARROW_VERDICT)
-    table.add_column("source", justify="right")
+    widest: dict[str, int] = {} if out.width >= WIDE else NARROW
+    table.add_column("when", max_width=widest.get("when"))
+    table.add_column("observed", justify="right", max_width=widest.get("number"))
+    table.add_column("simulated", justify="right", max_width=widest.get("number"))
+    table.add_column("verdict", max_width=widest.get("verdict"))
+    table.add_column("ref", justify="right")
     for target in within:
         unit = target["unit"]
         table.add_row(
@@ -144,6 +148,7 @@ def _print_targets(targets: Records) -> None:
         )  # fmt: skip
     if within:
         out.print(table)
+        out.print("A verdict goes by the range in which the observed figure is known.", style="dim")
     for number, source in enumerate(sources, start=1):
         out.print(f"[{number}] {source}", style="dim")
     missing: dict[str, int] = {}

@@ -199,7 +199,7 @@ def _warning(path: Path, found: dict[str, Any], tables: Mapping[str, pd.DataFram
         owner = held_by(path)
         state = f"is still running (process {owner})" if owner else "was killed while running"
     else:
-        state = f"{status}: {found['reason']}"
+        state = f"{'failed' if status == 'failed' else f'was {status}'}: {found['reason']}"
     last = str(tables["web"]["date"].max()) if "web" in tables and len(tables["web"]) else None
     extent = f"these are its months up to {last}" if last else "none of its months has been saved"
     return f"{path}: the run {state}; {extent}"

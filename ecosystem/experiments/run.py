@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import functools
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -20,7 +19,7 @@ from ecosystem.experiments.seeds import replicate_seed
 if TYPE_CHECKING:
     from ecosystem.scenario import Scenario
 
-__all__ = ["run"]
+__all__ = ["admit", "run", "seeds_of"]
 
 
 def run(
@@ -53,8 +52,8 @@ def run(
         RunRefused: wrong use, such as a folder that is in use; nothing has been written.
         RunAborted: the run failed or (RunInterrupted) was asked to stop; what was done is in ``out``.
     """
-    _check(seed, replicates, workers, out, resume=resume, force=force)
-    seeds = [replicate_seed(seed, replicate) for replicate in range(replicates)]
+    _check(seed, replicates, workers, out, resume=resume)
+    seeds = seeds_of(seed, replicates)
     report = progress or (lambda _: None)
     if out is None:
         with tempfile.TemporaryDirectory(prefix="ecosystem-") as place:
@@ -65,11 +64,11 @@ def run(
             return Results(found.provenance, found.tables, found.graphml)
     folder = Path(out)
 
-    admitted = functools.partial(_admitted, folder, scenario, seeds, resume=resume, force=force)
     refuse_if_held(folder)
-    admitted()  # so that nothing is written where it is not
+    admit(folder, scenario, seeds, resume=resume, force=force)  # so that nothing is written where it is not
     with _claimed(folder):
-        before = admitted()  # and another run may have ended there meanwhile
+        # And another run may have ended there meanwhile.
+        before = admit(folder, scenario, seeds, resume=resume, force=force)
         attempt = Attempt(folder, scenario, seeds, workers, every=checkpoint_every)
         if before is not None and before["status"] == "done":
             attempt.tidy()
@@ -79,10 +78,21 @@ def run(
     return load(folder)
 
 
-def _admitted(
-    folder: Path, scenario: Scenario, seeds: list[int], *, resume: bool, force: bool
-) -> dict[str, Any] | None:
-    """The provenance of the run to resume; None for a new run, if the folder may be used for it."""
+def seeds_of(seed: int, replicates: int) -> list[int]:
+    """The seeds of so many replicates."""
+    return [replicate_seed(seed, replicate) for replicate in range(replicates)]
+
+
+def admit(folder: Path, scenario: Scenario, seeds: list[int], *, resume: bool, force: bool) -> dict[str, Any] | None:
+    """The provenance of the run to resume; None for a new run, if the folder may be used for it.
+
+    Raises:
+        RunRefused: it may not; says what to do instead.
+        RunAborted: it cannot be read.
+    """
+    if resume and force:
+        message = "resume goes on with a run and force replaces one; choose"
+        raise RunRefused(message)
     try:
         if resume:
             return check_resume(folder, scenario, seeds)
@@ -98,7 +108,7 @@ def _unusable(folder: Path, error: OSError) -> RunAborted | RunRefused:
     return RunRefused(message) if misled else RunAborted(message)
 
 
-def _check(seed: int, replicates: int, workers: int, out: object, *, resume: bool, force: bool) -> None:
+def _check(seed: int, replicates: int, workers: int, out: object, *, resume: bool) -> None:
     wrong = None
     if isinstance(seed, bool) or not isinstance(seed, int):
         wrong = f"seed must be a whole number, not {seed!r}"
@@ -108,8 +118,6 @@ def _check(seed: int, replicates: int, workers: int, out: object, *, resume: boo
         wrong = f"workers must be at least 1, not {workers}"
     elif resume and out is None:
         wrong = "resume needs the folder of the run, given as out"
-    elif resume and force:
-        wrong = "resume goes on with a run and force replaces one; choose"
     if wrong:
         raise RunRefused(wrong)
 

@@ -31,7 +31,8 @@ def choose_assistants(world: World, draw: Streams) -> NDArray[np.int16]:
     )
     considers = draw.chance("adopt.consider", people.key, np.where(current >= 0, settings.reconsider, first_time))
     who = np.flatnonzero(considers | lost)
-    weight = np.exp(utilities(world, who))
+    worth = utilities(world, who)
+    weight = np.exp(worth - worth.max(axis=1, keepdims=True))  # only differences matter, and these cannot overflow
     running = np.cumsum(weight, axis=1)
     u = draw.uniform("adopt.choice", people.key[who]) * running[:, -1]
     choice = (u[:, None] >= running).sum(axis=1) - 1

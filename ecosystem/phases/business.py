@@ -89,9 +89,10 @@ def choose_labs(world: World, draw: Streams) -> NDArray[np.int16]:
     usable = lasting(world)
     if not usable.any():
         return lab_of
-    weight = np.array(
-        [np.exp(settings.sensitivity * (lab.benchmark - lab.api_ratio)) if usable[lab.index] else 0.0 for lab in labs]
+    worth = np.array(
+        [settings.sensitivity * (lab.benchmark - lab.api_ratio) if usable[lab.index] else -np.inf for lab in labs]
     )
+    weight = np.exp(worth - worth.max())  # only differences matter, and these neither overflow nor vanish together
     asks = draw.chance("business.reconsider", publishers.key, settings.reconsider) | ~usable[lab_of]
     choice = draw.categorical("business.lab", publishers.key, weight)
     for number, group in enumerate(settings.groups):

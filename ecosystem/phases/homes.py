@@ -51,7 +51,8 @@ def choose_homes(world: World, met: NDArray[np.float32], draw: Streams) -> NDArr
     quality[known, at_home[known]] = own[known]
     quality = quality - np.nan_to_num(usual)
     known_for = np.array([curator.settings.audience for curator in world.curators.values()])
-    weight = known_for * world.affinity[:, people.domain[who]].T * np.exp(world.settings.humans.taste * quality)
+    pull = world.settings.humans.taste * quality
+    weight = known_for * world.affinity[:, people.domain[who]].T * np.exp(pull - pull.max(axis=1, keepdims=True))
     running = np.cumsum(weight, axis=1)
     u = draw.uniform("home.choice", people.key[who]) * running[:, -1]
     chosen = np.minimum((u[:, None] >= running).sum(axis=1), len(world.curators) - 1)

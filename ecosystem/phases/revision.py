@@ -15,9 +15,10 @@ from ecosystem.world.world import World
 __all__ = ["bankruptcies", "lasting", "revise_curators", "revise_labs"]
 
 
-def _reviewed(agent: Curator | Lab, earned: float, interval: int) -> Trial:
+def _reviewed(agent: Curator | Lab, earned: float, step: int) -> Trial:
     """An institution's trial with the payoff since its last review filled in, USD per month."""
-    return agent.trial._replace(payoff=(agent.earned + earned) / interval)
+    months = step % agent.settings.adaptation.interval + 1
+    return agent.trial._replace(payoff=(agent.earned + earned) / months)
 
 
 def _revised[A: Curator | Lab](
@@ -30,11 +31,11 @@ def _revised[A: Curator | Lab](
         if (world.clock.step + 1) % rule.interval:
             continue
         rivals = tuple(
-            _reviewed(other, float(earned[other.index]), rule.interval)
+            _reviewed(other, float(earned[other.index]), world.clock.step)
             for other in agents.values()
             if other is not agent
         )
-        own = _reviewed(agent, float(earned[agent.index]), rule.interval)
+        own = _reviewed(agent, float(earned[agent.index]), world.clock.step)
         trials[name] = rule.revise(own, rivals, agent.key, draw)
     return trials
 

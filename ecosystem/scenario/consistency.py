@@ -55,6 +55,8 @@ def _names(scenario: Scenario) -> Iterator[Finding]:
     """Names that mean something else."""
     for path, what, names in _lists(scenario):
         for name in names:
+            if not name.isprintable():
+                yield Finding((*path, name, "name"), "has characters that cannot be printed", "use letters and digits")
             if name == "*" or (name == "any" and what == "lab"):
                 yield Finding(
                     (*path, name, "name"), f"no {what} can be called {name!r}, which means every one", "rename it"

@@ -153,7 +153,7 @@ def _wrong_type(wanted: str, value: Any, doc: ParameterDoc | None) -> tuple[str,
         remedy = f"write {bare} without quotes" if meant else f"write [{shown(value)}]" if wanted == "a list" else ""
     elif wanted == "a text in quotes" and isinstance(value, (int, float)):
         remedy = f'write "{shown(value)}"'
-    return f"must be {wanted}, is {shown(value)}{_range(doc) if "number" in wanted else ""}", remedy
+    return f"must be {wanted}, is {shown(value)}{_range(doc) if 'number' in wanted else ''}", remedy
 
 
 def _is_number(text: str) -> bool:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NoReturn
 
-__all__ = ["Finding", "Path", "Problem", "ScenarioError", "did_you_mean", "near"]
+__all__ = ["Finding", "Path", "Problem", "ScenarioError", "did_you_mean", "near", "printable", "refuse"]
 
 type Path = tuple[str | int, ...]
 """Where a value stands in a document: names of tables and keys, numbers or labels of list entries."""
@@ -50,10 +51,10 @@ class Problem:
     remedy: str = ""
 
     def __str__(self) -> str:
-        """One line, such as `x.toml:12: steps: must be at least 1, is 0 (at least 1, months)`."""
+        """One line, such as `x.toml:12: steps: must be at least 1, is 0 (range 1 to 12_000, months)`."""
         place = self.file if self.line is None else f"{self.file}:{self.line}"
         text = ": ".join(part for part in (place, self.key, self.cause) if part)
-        return f"{text}; {self.remedy}" if self.remedy else text
+        return printable(f"{text}; {self.remedy}" if self.remedy else text)
 
     def to_dict(self) -> dict[str, str | int | None]:
         """As one entry of a JSON document."""
@@ -77,6 +78,16 @@ class ScenarioError(ValueError):
     def __reduce__(self) -> tuple[type[ScenarioError], tuple[list[Problem]]]:
         """Pickle by problems, so that the error can come back from another process."""
         return type(self), (self.problems,)
+
+
+def refuse(file: str, line: int | None, key: str, cause: str, remedy: str = "") -> NoReturn:
+    """Raise a ScenarioError with one problem."""
+    raise ScenarioError([Problem(file, line, key, cause, remedy)])
+
+
+def printable(text: str) -> str:
+    """A text on one line: what a file says must not break the line or command the terminal."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
 def did_you_mean(name: object, valid: Iterable[str]) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import os
 import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
@@ -144,7 +143,7 @@ class Vocabulary:
             return f"did you mean {near[0]!r}?"
         elsewhere = [key for key in self.docs if key.rpartition(".")[2] == name]
         if elsewhere:
-            closest = max(elsewhere, key=lambda key: len(os.path.commonprefix([key, pattern])))
+            closest = max(elsewhere, key=lambda key: _shared(key, pattern))
             return f"there is {self.readable(closest)!r}"
         deeper = [key.rpartition(".")[2] for key in self._after(pattern)]
         below = difflib.get_close_matches(name, deeper, n=1, cutoff=0.75)  # further away, so surer
@@ -166,6 +165,11 @@ def vocabulary(root: type[WorldSettings]) -> Vocabulary:
 @lru_cache(maxsize=4)
 def _gather(root: type[WorldSettings], _registered: tuple[int, ...]) -> Vocabulary:
     return Vocabulary(root)
+
+
+def _shared(one: str, other: str) -> int:
+    """How many characters two patterns begin with alike."""
+    return next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
 
 
 def span(doc: ParameterDoc) -> str:

@@ -13,9 +13,9 @@ import pytest
 from ecosystem.phases.earn import api_cost, earn, item_cost, production_cost
 from ecosystem.world.content import PRIVATE, Marks, Origin
 from ecosystem.world.ledger import Kind, Reason
-from ecosystem.world.proposals import Asked, Crawls, Reads
+from ecosystem.world.proposals import Asked, Crawls
 from ecosystem.world.world import World
-from tests.units.phases.worlds import give_model, live, next_month, publish, world_of
+from tests.units.phases.worlds import give_model, live, next_month, publish, read_rows, world_of
 
 NOTHING = np.empty(0, dtype=np.int64)
 QUIET: dict[str, Any] = {"operations": 0.0, "training_cost": 0.0, "capital": 0.0}
@@ -35,10 +35,12 @@ def asked_of(labs: list[int]) -> Asked:
 
 
 def settle(world: World, *, reads: Any = (), asked: Asked | None = None, visited: list[int] | None = None) -> None:
-    """Carry out the payments of a month in which these rows were read."""
-    item = np.array(reads, dtype=np.int32).reshape(-1, 1)
+    """Carry out the payments of a month in which the first person read these rows."""
+    item = np.full((len(world.humans), len(reads)), -1)
+    item[:1] = reads
+    read_rows(world, item)
     crawls = Crawls(NOTHING, NOTHING, np.array(visited or [0] * len(world.labs)))
-    money = earn(world, Reads(item), asked or no_questions(), crawls)
+    money = earn(world, asked or no_questions(), crawls)
     world.ledger.settle(money.transfers)
 
 
@@ -58,7 +60,7 @@ def media() -> World:
     ]
     world = world_of(
         humans={"views_per_read": 100.0}, curators=hosts,
-        publishers={"groups": [{"name": "farm", "count": 2, "capital": 0.0}]},
+        publishers={"groups": [{"name": "farm", "count": 2, "capital": 0.0}], "production": 0.0},
     )  # fmt: skip
     publish(world, 5, curator=[0, 0, 1, 1, -1], origin=[0, Origin.SYNTHETIC, 0, Origin.SYNTHETIC, 0], author=1)
     return world
@@ -109,9 +111,10 @@ def test_hosts_with_a_detector_pay_for_what_is_posted() -> None:
 def trade(**market: Any) -> World:
     """Two publishers of a group, buying from the two labs."""
     group = {"name": "farm", "count": 2, "volume": 1.0, "capital": 1000.0}
+    given = {"groups": [group], "api_price": 20.0, "tokens": 1500.0, "production": 3.0, "cost_spread": 0.0} | market
     world = world_of(
         labs=[QUIET | {"name": "alpha", "api_ratio": 1.0}, QUIET | {"name": "beta", "api_ratio": 0.5}],
-        publishers={"groups": [group], "api_price": 20.0, "tokens": 1500.0, "production": 3.0, "cost_spread": 0.0} | market,
+        publishers=given,
     )  # fmt: skip
     world.publishers.lab = [0, 1]
     return world
@@ -209,8 +212,8 @@ def test_commissioned_items_are_paid_to_people_by_who_ordered_them() -> None:
 
 
 def test_staff_is_paid_every_month_and_training_when_there_was_one() -> None:
-    world = lab_world({"operations": 70.0, "training_cost": 1000.0, "cost_growth": 4.0, "launch": "2018-07", "cadence": 6},
-                      {"operations": 30.0})  # fmt: skip
+    dear = {"operations": 70.0, "training_cost": 1000.0, "cost_growth": 4.0, "launch": "2018-07", "cadence": 6}
+    world = lab_world(dear, {"operations": 30.0})
     world.labs["lab 1"].active = False
     settle(world)
     assert paid(world, Reason.OPERATIONS) == 70.0

@@ -167,7 +167,8 @@ def shift(world: World, name: str) -> NDArray[np.float64]:
     model = world.labs[name].fitted
     assert model is not None
     assert np.allclose(model.mean, model.mean[0])  # the same in every domain
-    return model.mean[0]
+    moved: NDArray[np.float64] = model.mean[0]
+    return moved
 
 
 @pytest.mark.parametrize(("likeness", "cosine"), [(1.0, 1.0), (0.0, None), (0.7, None)])

@@ -92,6 +92,25 @@ def live(world: World, months: int) -> None:
         next_month(world)
 
 
+def lively(**groups: Any) -> World:
+    """A world in which everything has happened for some months."""
+    explore = {"kind": "explore", "interval": 1}
+    given: dict[str, Any] = {
+        "scale": {"humans": 150, "people_per_human": 10.0},
+        "humans": {"network": "barabasi_albert", "attention": 6, "settling": 2,
+                   "assistants": {"innovation": 0.5, "outside": 0.0}},
+        "curators": [{"name": "feed", "adaptation": explore, "loyalty": 0.5},
+                     {"name": "forum", "detector": "gaussian", "ai_policy": "downrank", "loyalty": 0.5}],
+        "labs": [{"name": "alpha", "cadence": 1, "launch": "2018-02", "adaptation": explore, "detector": "gaussian",
+                  "data": {"commissions": 2.0, "log_share": 0.2}}],
+        "publishers": {"groups": [{"name": "farm", "count": 5, "volume": 3.0, "mode": "rewrite"}]},
+        "links": {"refresh": 2},
+    }  # fmt: skip
+    world = world_of(**(given | groups))
+    live(world, 6)
+    return world
+
+
 def keys(count: int, name: str = "item") -> NDArray[np.uint64]:
     """So many identities."""
     return child_keys(np.full(count, name_key(name)), 0, np.arange(count))

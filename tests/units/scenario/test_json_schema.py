@@ -22,30 +22,29 @@ def accepts(schema: dict[str, Any], value: Any) -> bool:
     """Whether a value obeys a schema; of JSON Schema, only what this one uses."""
     if "$ref" in schema:
         return accepts(SCHEMA["$defs"][schema["$ref"].rpartition("/")[2]], value)
-    if "const" in schema:
-        return bool(value == schema["const"])
-    if "enum" in schema:
-        return value in schema["enum"]
+    if "const" in schema or "enum" in schema:
+        return value in schema.get("enum", [schema.get("const")])
     for word in ("anyOf", "oneOf", "allOf"):
         if word in schema:
             return any(accepts(inner, value) for inner in schema[word])
     kind = schema.get("type")
     if kind == "object":
-        return isinstance(value, dict) and all(fits(schema, name, inner) for name, inner in value.items()) and all(
-            name in value for name in schema.get("required", ())
+        return (
+            isinstance(value, dict)
+            and all(fits(schema, name, inner) for name, inner in value.items())
+            and all(name in value for name in schema.get("required", ()))
         )
     if kind == "array":
         return isinstance(value, list) and all(accepts(schema["items"], inner) for inner in value)
-    types = {"string": str, "integer": int, "number": (int, float), "boolean": bool}
+    types: dict[str, Any] = {"string": str, "integer": int, "number": (int, float), "boolean": bool}
     right = kind is None or (isinstance(value, types[kind]) and isinstance(value, bool) == (kind == "boolean"))
     return right and (kind not in ("integer", "number") or within(schema, value))
 
 
 def within(schema: dict[str, Any], value: float) -> bool:
-    return (
-        schema.get("minimum", value) <= value <= schema.get("maximum", value)
-        and schema.get("exclusiveMinimum", -float("inf")) < value < schema.get("exclusiveMaximum", float("inf"))
-    )
+    return schema.get("minimum", value) <= value <= schema.get("maximum", value) and schema.get(
+        "exclusiveMinimum", -float("inf")
+    ) < value < schema.get("exclusiveMaximum", float("inf"))
 
 
 def fits(schema: dict[str, Any], name: str, value: Any) -> bool:
@@ -84,7 +83,11 @@ def test_every_parameter_has_unit_role_source_and_meaning() -> None:
 
 def test_every_parameter_but_the_required_has_its_default() -> None:
     docs = vocabulary(Scenario).docs
-    for table, prefix in (("LabParameters", "labs[]."), ("CuratorParameters", "curators[]."), ("DataStrategy", "labs[].data.")):
+    for table, prefix in (
+        ("LabParameters", "labs[]."),
+        ("CuratorParameters", "curators[]."),
+        ("DataStrategy", "labs[].data."),
+    ):
         schema = SCHEMA["$defs"][table]
         for name, field in schema["properties"].items():
             doc = docs.get(prefix + name)
@@ -109,9 +112,17 @@ def test_it_accepts_resolved_files_and_differences() -> None:
 
 @pytest.mark.parametrize(
     "document",
-    [{"stesp": 3}, {"steps": 0}, {"steps": "3"}, {"labs": [{"price": 3}]}, {"labs": [{"name": "a", "detector": "gauss"}]},
-     {"humans": {"network": {"kind": "watts_strogatz", "m": 3}}}, {"start": 2018}, {"quotas": {"exact": 1}}],
+    [
+        {"stesp": 3},
+        {"steps": 0},
+        {"steps": "3"},
+        {"labs": [{"price": 3}]},
+        {"labs": [{"name": "a", "detector": "gauss"}]},
+        {"humans": {"network": {"kind": "watts_strogatz", "m": 3}}},
+        {"start": 2018},
+        {"quotas": {"exact": 1}},
+    ],
     ids=str,
-)  # fmt: skip
+)
 def test_it_refuses_what_the_reader_refuses(document: dict[str, Any]) -> None:
     assert not accepts(SCHEMA, document)

@@ -71,13 +71,19 @@ def test_entries_without_the_key_are_passed_over_if_one_has_it(document: dict[st
 
 
 def test_text_of_a_path(document: dict[str, Any]) -> None:
-    assert key_text(document, ("labs", 0, "data", "crawlers", 1, "min_votes")) == 'labs."a.b".data.crawlers.curated.min_votes'
+    assert (
+        key_text(document, ("labs", 0, "data", "crawlers", 1, "min_votes"))
+        == 'labs."a.b".data.crawlers.curated.min_votes'
+    )
     assert key_text(document, ("humans", "assistance", 2)) == "humans.assistance[2]"
     assert key_text(document, ("shocks", 0, "set", "links.window")) == 'shocks.2019-01.set."links.window"'
 
 
 def test_setting_replaces_values_and_merges_tables(document: dict[str, Any]) -> None:
-    assert set_key(WORDS, document, "links", {"window": 3, "per_item": 2.0}) == [("links", "window"), ("links", "per_item")]
+    assert set_key(WORDS, document, "links", {"window": 3, "per_item": 2.0}) == [
+        ("links", "window"),
+        ("links", "per_item"),
+    ]
     assert document["links"] == {"per_item": 2.0, "window": 3, "refresh": 3, "damping": 0.85}
     set_key(WORDS, document, "publishers.groups.f.targets.somewhere", 1.0)
     assert document["publishers"]["groups"][0]["targets"] == {"somewhere": 1.0}
@@ -115,7 +121,7 @@ def test_a_value_is_copied(document: dict[str, Any]) -> None:
         ('labs."a.b".detector.refresh', "'labs.\"a.b\".detector' is none; choose a kind first: gaussian"),
         ("labs.c.detector.cadence", "no key 'cadence' in 'labs.c.detector'; there is 'labs.*.cadence'"),
     ],
-)  # fmt: skip
+)
 def test_a_key_that_leads_nowhere(document: dict[str, Any], key: str, says: str) -> None:
     with pytest.raises(UnknownKey) as caught:
         select(WORDS, document, key)

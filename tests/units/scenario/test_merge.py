@@ -18,7 +18,10 @@ def changed(folder: Path, text: str) -> Scenario:
 
 
 def test_only_what_differs_is_changed(tmp_path: Path) -> None:
-    base, own = changed(tmp_path, ""), changed(tmp_path, "[[labs]]\nname = 'cheap'\nprice = 7.0\n[scale]\npeople_per_human = 2")
+    base, own = (
+        changed(tmp_path, ""),
+        changed(tmp_path, "[[labs]]\nname = 'cheap'\nprice = 7.0\n[scale]\npeople_per_human = 2"),
+    )
     assert own == base.replace({"labs.cheap.price": 7.0, "scale.people_per_human": 2.0})
 
 

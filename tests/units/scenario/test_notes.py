@@ -11,23 +11,53 @@ from tests.units.scenario.examples import WEB, write
 
 GROUPS = next(number for number, line in enumerate(WEB.split("\n"), start=1) if line.startswith("groups"))
 CASES = [
-    ("[[shocks]]\nat = '2050-01'\nset = {}", "3: shocks.2050-01.at: after the end of the run (2021-12): it has no effect"),
-    ("[[shocks]]\nat = '2019-01'\nset = {}", "3: shocks.2019-01.at: before the start (2020-01): in force from the first month"),
-    ("[[policies]]\nkind = 'label_mandate'\nstart = '2050-01'", "4: policies.label_mandate.start: after the end of the run (2021-12): it has no effect"),
-    ("[[policies]]\nkind = 'label_mandate'\nstart = '2018-01'\nend = '2019-01'", "5: policies.label_mandate.end: before the start of the run (2020-01): it has no effect"),
-    ("[[labs]]\nname = 'cheap'\nlaunch = '2022-01'", "4: labs.cheap.launch: after the end of the run (2021-12): it never trains"),
+    (
+        "[[shocks]]\nat = '2050-01'\nset = {}",
+        "3: shocks.2050-01.at: after the end of the run (2021-12): it has no effect",
+    ),
+    (
+        "[[shocks]]\nat = '2019-01'\nset = {}",
+        "3: shocks.2019-01.at: before the start (2020-01): in force from the first month",
+    ),
+    (
+        "[[policies]]\nkind = 'label_mandate'\nstart = '2050-01'",
+        "4: policies.label_mandate.start: after the end of the run (2021-12): it has no effect",
+    ),
+    (
+        "[[policies]]\nkind = 'label_mandate'\nstart = '2018-01'\nend = '2019-01'",
+        "5: policies.label_mandate.end: before the start of the run (2020-01): it has no effect",
+    ),
+    (
+        "[[labs]]\nname = 'cheap'\nlaunch = '2022-01'",
+        "4: labs.cheap.launch: after the end of the run (2021-12): it never trains",
+    ),
     ("publishers.starts = '2022-01'", "2: publishers.starts: after the end of the run (2021-12): publishers stay idle"),
-    ("[[labs]]\nname = 'cheap'\ndata.licences = ['forum',\n'search']", "5: labs.cheap.data.licences[1]: 'search' sells no licences; its crawl is never \"licence\""),
-    ("[[labs]]\nname = 'cheap'\ndata.crawlers = ['licensed']", "4: labs.cheap.data.licences: the lab takes licensed pages only, but buys no licence"),
-    ("labs = []", f"web.toml:{GROUPS}: publishers.groups: there is no lab whose API they could buy: they write nothing"),
-    ("[humans]\nnetwork = { kind = 'graphml', path = 'no/such.graphml' }", "3: humans.network.path: no such file now: no/such.graphml; it is read when the run starts"),
-]  # fmt: skip
+    (
+        "[[labs]]\nname = 'cheap'\ndata.licences = ['forum',\n'search']",
+        "5: labs.cheap.data.licences[1]: 'search' sells no licences; its crawl is never \"licence\"",
+    ),
+    (
+        "[[labs]]\nname = 'cheap'\ndata.crawlers = ['licensed']",
+        "4: labs.cheap.data.licences: the lab takes licensed pages only, but buys no licence",
+    ),
+    (
+        "labs = []",
+        f"web.toml:{GROUPS}: publishers.groups: there is no lab whose API they could buy: they write nothing",
+    ),
+    (
+        "[humans]\nnetwork = { kind = 'graphml', path = 'no/such.graphml' }",
+        "3: humans.network.path: no such file now: no/such.graphml; it is read when the run starts",
+    ),
+]
 
 
 @pytest.mark.parametrize(("text", "note"), CASES, ids=[note.partition(": ")[2][:60] for _, note in CASES])
 def test_notes_have_file_and_line(tmp_path: Path, text: str, note: str) -> None:
     write(tmp_path, "web", WEB)
-    notes = [str(found).replace(f"{tmp_path}/", "") for found in read_file(write(tmp_path, "own", f'extends = "web"\n{text}')).notes]
+    notes = [
+        str(found).replace(f"{tmp_path}/", "")
+        for found in read_file(write(tmp_path, "own", f'extends = "web"\n{text}')).notes
+    ]
     assert notes == [note if note.startswith("web") else f"own.toml:{note}"]
 
 

@@ -57,7 +57,9 @@ def test_a_value_is_toml_or_a_bare_word(web: Scenario, text: str, key: str, expe
 
 
 def test_overrides_build_on_each_other(web: Scenario) -> None:
-    changed = apply_overrides(web, ["labs.cheap.detector=gaussian", "labs.cheap.detector.refresh=2", "steps=5", "steps=7"])
+    changed = apply_overrides(
+        web, ["labs.cheap.detector=gaussian", "labs.cheap.detector.refresh=2", "steps=5", "steps=7"]
+    )
     assert changed.labs[0].detector == Gaussian(refresh=2)
     assert changed.steps == 7
 
@@ -75,12 +77,15 @@ WRONG = [
     ("scale.humans=many", 'scale.humans: must be a whole number, is "many" (range 0 to 100_000_000, people)'),
     ("quotas.exact=True", 'quotas.exact: must be true or false, is "True"; write true without quotes'),
     ("start=2021", 'start: must be a month, is "2021"; write year and month as "2018-01"'),
-    ("labs.cheap.data.crawlers=[open]", "labs.cheap.data.crawlers: not a TOML value: [open]; quote it for the shell, such as --set 'KEY=[\"a\", \"b\"]'"),
+    (
+        "labs.cheap.data.crawlers=[open]",
+        'labs.cheap.data.crawlers: not a TOML value: [open]; quote it for the shell, such as --set \'KEY=["a", "b"]\'',
+    ),
     ("labs.cheap.data.sources=['x']", "labs.cheap.data.sources[0]: no curator is called 'x'; valid: forum, search"),
     ("title='it''s", "title: not a TOML value: 'it''s; quote it for the shell"),
     ("extends=web", "extends: no key 'extends'; valid: "),
     ("steps=1\nstart='x'", "steps: must be a whole number, is "),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("text", "says"), WRONG, ids=[text for text, _ in WRONG])

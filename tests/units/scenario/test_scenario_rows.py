@@ -27,11 +27,20 @@ def by_key(scenario: Scenario) -> dict[str, Row]:
 
 def test_a_row_knows_its_value_and_its_documentation(web: Scenario) -> None:
     row = by_key(web)["labs.cheap.price"]
-    assert (row.general, row.value, row.doc.unit, row.doc.default, row.doc.role) == ("labs.*.price", 5.0, "USD per month", 20.0, "lever")
+    assert (row.general, row.value, row.doc.unit, row.doc.default, row.doc.role) == (
+        "labs.*.price",
+        5.0,
+        "USD per month",
+        20.0,
+        "lever",
+    )
     crawler = by_key(web)["labs.frontier.data.crawlers.curated.min_votes"]
     assert (crawler.general, crawler.value) == ("labs.*.data.crawlers.curated.min_votes", 2.0)
     choice = by_key(web)["curators.forum.detector"]
-    assert (choice.value, by_key(web)["curators.forum.detector.refresh"].general) == ("gaussian", "curators.*.detector.refresh")
+    assert (choice.value, by_key(web)["curators.forum.detector.refresh"].general) == (
+        "gaussian",
+        "curators.*.detector.refresh",
+    )
     assert by_key(web)["labs"].value == ["cheap", "frontier"]
     assert by_key(web)["publishers.groups.farms.targets"].value == {"search": 1.0}
 
@@ -47,8 +56,11 @@ def test_every_key_stands_in_the_list_once(web: Scenario) -> None:
 
 def test_rows_of_a_part(web: Scenario) -> None:
     assert {row.key for row in rows(web) if row.below("labs.cheap.learner")} == {
-        "labs.cheap.learner", "labs.cheap.learner.prior", "labs.cheap.learner.hallucination", "labs.cheap.learner.estimator",
-    }  # fmt: skip
+        "labs.cheap.learner",
+        "labs.cheap.learner.prior",
+        "labs.cheap.learner.hallucination",
+        "labs.cheap.learner.estimator",
+    }
     assert [row.key for row in rows(web) if row.below("labs.*.price")] == ["labs.cheap.price", "labs.frontier.price"]
     assert not [row for row in rows(web) if row.below("lab")]
 
@@ -114,8 +126,11 @@ def test_entries_that_only_one_has(web: Scenario) -> None:
 def test_shocks_that_only_one_has(web: Scenario) -> None:
     other = web.replace({"shocks.2020-06.at": "2020-07"})
     assert [key for key, _, _ in found(web, other)] == [
-        "shocks.2020-06", "shocks.2020-06.set", "shocks.2020-07", "shocks.2020-07.set",
-    ]  # fmt: skip
+        "shocks.2020-06",
+        "shocks.2020-06.set",
+        "shocks.2020-07",
+        "shocks.2020-07.set",
+    ]
 
 
 def test_differences_turn_round(web: Scenario) -> None:

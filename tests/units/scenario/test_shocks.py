@@ -58,7 +58,8 @@ def test_shocks_after_the_end_are_checked_but_never_happen(tmp_path: Path) -> No
 
 
 def test_a_list_or_table_can_be_set(tmp_path: Path) -> None:
-    keys = '"labs.frontier.data.crawlers" = ["open"], "publishers.groups.farms.targets" = { forum = 2 }, "links" = { window = 3 }'
+    keys = '"labs.frontier.data.crawlers" = ["open"], "publishers.groups.farms.targets" = { forum = 2 }, '
+    keys += '"links" = { window = 3 }'
     before, after = (read(tmp_path, shock(keys)).timeline()[step] for step in (11, 12))
     assert [crawler.kind for crawler in after.labs[1].data.crawlers] == ["open"]
     assert after.publishers.groups[0].targets == {"search": 1.0, "forum": 2.0}
@@ -77,9 +78,15 @@ WRONG = [
     ('"scale.humans" = 5', "cannot change during a run; the people and their number are made at the start"),
     ('"scale" = { humans = 5 }', "cannot change during a run; the people and their number are made at the start"),
     ('"labs" = []', "cannot change during a run; labs are made at the start; set single values such as labs.*.price"),
-    ('"labs.*.launch" = "2022-01"', "cannot change during a run; trainings are counted from it; set it in the lab itself"),
+    (
+        '"labs.*.launch" = "2022-01"',
+        "cannot change during a run; trainings are counted from it; set it in the lab itself",
+    ),
     ('"labs.cheap" = { name = "b" }', "cannot change during a run; labs are made at the start"),
-    ('"labs.cheap.learner.prior" = 2', "cannot change during a run; a corpus is kept in its learner's own form from the start"),
+    (
+        '"labs.cheap.learner.prior" = 2',
+        "cannot change during a run; a corpus is kept in its learner's own form from the start",
+    ),
     ('"reality" = { styles = 3 }', "cannot change during a run; styles are laid out at the start"),
     ('"reality.domains.code.ideas" = 3', "cannot change during a run; founding ideas are made at the start"),
     ('"humans.network.m" = 3', "cannot change during a run; the network is made at the start"),
@@ -88,11 +95,14 @@ WRONG = [
     ('"humans.skill" = "high"', 'must be a number, is "high" (above 0 and below 1, probability)'),
     ('"labs.*.data.retention" = 2', "must be at most 1, is 2 (range 0 to 1, share)"),
     ('"publishers.groups.farms.lab" = "x"', "no lab is called 'x'; valid: any, cheap, frontier"),
-    ('"curators.search.crawl" = "opened"', 'must be one of open, opt_out, licence, is "opened"; did you mean \'open\'?'),
+    (
+        '"curators.search.crawl" = "opened"',
+        "must be one of open, opt_out, licence, is \"opened\"; did you mean 'open'?",
+    ),
     ('"labs.cheap.detector" = "gauss"', "no detector is called \"gauss\"; did you mean 'gaussian'?"),
     ('"humans..skill" = 1', "not a key; write names with dots between them, such as scale.humans"),
     ('"links.window" = 2020-01-01', "must be a whole number, is the date or time 2020-01-01 (months)"),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("keys", "says"), WRONG, ids=[keys for keys, _ in WRONG])
@@ -103,7 +113,10 @@ def test_wrong_keys_and_values_are_refused(tmp_path: Path, keys: str, says: str)
 
 
 def test_the_line_of_each_key_is_its_own(tmp_path: Path) -> None:
-    text = WEB_AND + '[[shocks]]\nat = "2021-01"\n[shocks.set]\n"links.window" = 0\n"links.refresh" = 2\n"links.damping" = 1'
+    text = (
+        WEB_AND
+        + '[[shocks]]\nat = "2021-01"\n[shocks.set]\n"links.window" = 0\n"links.refresh" = 2\n"links.damping" = 1'
+    )
     assert [line.split(": ")[0] for line in problems(tmp_path, text)] == ["own.toml:5", "own.toml:7"]
 
 
@@ -116,13 +129,17 @@ def test_a_later_shock_builds_on_an_earlier_one(tmp_path: Path) -> None:
     wrong = WEB_AND + TWO_MORE.replace('"2020-09"', '"2020-11"').replace('"2020-10"', '"2020-12"')
     assert problems(tmp_path, wrong) == []
     alone = "".join(TWO_MORE.partition('[[shocks]]\nat = "2020-10"')[1:])
-    assert problems(tmp_path, WEB_AND + alone)[0].endswith("'labs.cheap.detector' is none; choose a kind first: gaussian")
+    assert problems(tmp_path, WEB_AND + alone)[0].endswith(
+        "'labs.cheap.detector' is none; choose a kind first: gaussian"
+    )
 
 
 def test_a_quota_that_a_shock_makes_impossible(tmp_path: Path) -> None:
     text = WEB_AND + "labs = []\nquotas.documents = 3\n[[shocks]]\nat = '2021-01'\nset = { 'quotas.human_share' = 0.0 }"
     (found,) = problems(tmp_path, text)
-    assert found.startswith("own.toml:6: shocks.2021-01.set.\"quotas.human_share\": publishers write 100% of the quota, but")
+    assert found.startswith(
+        'own.toml:6: shocks.2021-01.set."quotas.human_share": publishers write 100% of the quota, but'
+    )
 
 
 def test_fixed_keys_exist() -> None:

@@ -11,7 +11,12 @@ from hypothesis import strategies as st
 
 type Document = dict[str, Any]
 
-DOMAINS, CURATORS, LABS, GROUPS = ["code", "news", "talk"], ["feed", "forum", "search"], ["big", "odd", "wee"], ["a", "b"]
+DOMAINS, CURATORS, LABS, GROUPS = (
+    ["code", "news", "talk"],
+    ["feed", "forum", "search"],
+    ["big", "odd", "wee"],
+    ["a", "b"],
+)
 shares = st.sampled_from([0.0, 0.3, 1.0])
 months = st.integers(1, 4)
 
@@ -24,7 +29,11 @@ def some(**values: st.SearchStrategy[Any]) -> st.SearchStrategy[Document]:
 def named(names: list[str], one: st.SearchStrategy[Document]) -> st.SearchStrategy[list[Document]]:
     """A list of tables with some of the names."""
     chosen = st.lists(st.sampled_from(names), unique=True)
-    return chosen.flatmap(lambda these: st.tuples(*(one.map(lambda table, n=n: {"name": n, **table}) for n in these))).map(list)
+    return chosen.flatmap(lambda these: st.tuples(*(_called(name, one) for name in these)).map(list))
+
+
+def _called(name: str, one: st.SearchStrategy[Document]) -> st.SearchStrategy[Document]:
+    return one.map(lambda table: {"name": name, **table})
 
 
 def weights(names: list[str]) -> st.SearchStrategy[dict[str, float]]:
@@ -145,25 +154,35 @@ markets = some(
 )
 
 shocks = st.lists(
-    st.fixed_dictionaries({
-        "at": st.sampled_from(["2019-01", "2020-03", "2020-06"]),
-        "set": some(**{
-            "humans.activity": st.just(1.0),
-            "humans.attention": st.sampled_from([0, 3]),
-            "publishers.api_price": st.just(0.5),
-            "links.per_item": st.sampled_from([0.0, 4.0]),
-            "links.refresh": st.just(1),
-            "curators.*.ai_policy": st.just("remove"),
-            "labs.*.data.retention": shares,
-        }).map(dict),
-    }),  # fmt: skip
+    st.fixed_dictionaries(
+        {
+            "at": st.sampled_from(["2019-01", "2020-03", "2020-06"]),
+            "set": some(
+                **{
+                    "humans.activity": st.just(1.0),
+                    "humans.attention": st.sampled_from([0, 3]),
+                    "publishers.api_price": st.just(0.5),
+                    "links.per_item": st.sampled_from([0.0, 4.0]),
+                    "links.refresh": st.just(1),
+                    "curators.*.ai_policy": st.just("remove"),
+                    "labs.*.data.retention": shares,
+                }
+            ).map(dict),
+        }
+    ),
     max_size=2,
 )
 
 policies = st.lists(
     st.fixed_dictionaries(
         {"kind": st.just("label_mandate"), "start": st.sampled_from(["2019-01", "2020-04"])},
-        optional={"ramp": months, "coverage": shares, "end": st.just("2020-07"), "fine": st.just(1e3), "detection": shares},
+        optional={
+            "ramp": months,
+            "coverage": shares,
+            "end": st.just("2020-07"),
+            "fine": st.just(1e3),
+            "detection": shares,
+        },
     ),
     max_size=1,
 )
@@ -180,7 +199,10 @@ def documents(draw: st.DrawFn) -> Document:
     content = {
         "start": "2020-01",
         "steps": draw(st.integers(6, 10)),
-        "scale": {"humans": draw(st.sampled_from([0, 1, 2, 40])), "people_per_human": draw(st.sampled_from([1.0, 1e6]))},
+        "scale": {
+            "humans": draw(st.sampled_from([0, 1, 2, 40])),
+            "people_per_human": draw(st.sampled_from([1.0, 1e6])),
+        },
         "reality": {"domains": fields, "styles": draw(st.sampled_from([1, 3]))},
         "humans": draw(people),
         "curators": hosts,

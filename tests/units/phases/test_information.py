@@ -1,0 +1,165 @@
+"""Who knows what: nobody decides on what the model says that nobody sees.
+
+An item's true origin, its synthetic share and its depth are facts that no gate, crawler, reader, rival or
+investor sees; whether it is right shows in votes alone; true salience shows in what people write and ask.
+Each test changes such a fact behind everyone's back and looks at what is decided next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from ecosystem.phases import publishing, writing
+from ecosystem.phases.adapt import adapt
+from ecosystem.phases.ask import ask
+from ecosystem.phases.detection import known_human, known_machine
+from ecosystem.phases.gate import gate
+from ecosystem.phases.link import link
+from ecosystem.phases.produce import produce
+from ecosystem.phases.read import read
+from ecosystem.phases.scrape import scrape
+from ecosystem.phases.train import train
+from ecosystem.phases.vote import vote
+from ecosystem.strategies.learners.base import Model
+from ecosystem.world.content import Marks, Origin
+from ecosystem.world.proposals import Drafts, Reads, Votes
+from ecosystem.world.world import Pages, World
+from tests.units.phases.worlds import lively
+
+type Arrays = list[NDArray[Any]]
+KEY = np.uint64(7)
+
+
+def arrays_of(proposal: Any) -> Arrays:
+    """Every array in a proposal, in order."""
+    if isinstance(proposal, np.ndarray):
+        return [proposal]
+    if isinstance(proposal, Model):
+        proposal = {name: value for name, value in proposal.dump().items() if name != "synthetic_share"}
+    if isinstance(proposal, dict):
+        return [array for name in sorted(proposal) for array in arrays_of(proposal[name])]
+    if isinstance(proposal, tuple):
+        return [array for part in proposal for array in arrays_of(part)]
+    if hasattr(proposal, "__dict__"):
+        return arrays_of(vars(proposal))
+    return [np.array(str(proposal))]
+
+
+def same(one: Arrays, other: Arrays) -> bool:
+    """Whether two lists of arrays are equal to the bit."""
+    return len(one) == len(other) and all(
+        np.array_equal(a, b, equal_nan=a.dtype.kind == "f") for a, b in zip(one, other, strict=True)
+    )
+
+
+class Moment:
+    """A moment in a lively world: what has been written and read is settled, what comes next is not."""
+
+    def __init__(self) -> None:
+        """Live up to it."""
+        self.world = lively()
+        self.draw = self.world.draw
+        self.new: Drafts = produce(self.world, self.draw)
+        self.reads: Reads = read(self.world, self.draw)
+        self.votes: Votes = vote(self.world, self.reads, self.draw)
+        # Whoever wrote an item knows if it was accused falsely, and is discouraged: let nobody be accused.
+        self.world.content.marks[:] &= ~np.uint8(Marks.REMOVED | Marks.DOWNRANKED)
+        last = self.world.rows_of(self.world.clock.step - 1)
+        self.pages = Pages(last.start, last.stop)
+
+    def judged(self) -> Any:
+        """What the gates make of the new drafts."""
+        releases = gate(self.world, self.new, self.draw)
+        return releases.drafts.marks, releases.score, releases.detectors
+
+    def ballot(self) -> Votes:
+        """The votes on what was read, with what is on show as it is now."""
+        self.world.feed = self.world._show()
+        return vote(self.world, self.reads, self.draw)
+
+    def decisions(self) -> dict[str, Callable[[], Any]]:
+        """What curators, labs, publishers and readers decide next."""
+        world, draw = self.world, self.draw
+        return {
+            "gate": self.judged,
+            "labelled samples": lambda: (known_human(world, 60, KEY, draw), known_machine(world, 60, KEY, draw)),
+            "generate": lambda: publishing.generate(world, publishing.output(world, draw), draw),
+            "read": lambda: read(world, draw),
+            "link": lambda: link(world, self.reads, self.votes, self.pages, draw),
+            "scrape": lambda: scrape(world, draw),
+            "train": lambda: train(world, draw),
+            "adapt": lambda: adapt(world, draw),
+        }
+
+
+DECISIONS = ["gate", "labelled samples", "generate", "read", "link", "scrape", "train", "adapt"]
+
+
+def unseen_origin(moment: Moment) -> None:
+    """Let what people wrote alone have been written with help, and the other way round."""
+    items = moment.world.content
+    for table in (items.origin, moment.new.origin):
+        table[:] = np.choose(table, [Origin.ASSISTED, Origin.HUMAN, Origin.SYNTHETIC])
+
+
+def unseen_share(moment: Moment) -> None:
+    """Let items be more or less synthetic than they are."""
+    for table in (moment.world.content, moment.new):
+        table.share[:] = 1 - table.share
+
+
+def unseen_truth(moment: Moment) -> None:
+    """Let what was right be wrong, the other way round, and everything have come a long way."""
+    for table in (moment.world.content, moment.new):
+        table.correct[:], table.depth[:] = ~table.correct, 7.0
+
+
+def unseen_salience(moment: Moment) -> None:
+    """Turn upside down what the world is about."""
+    reality = moment.world.reality
+    for domain in range(reality.domains):
+        part = slice(reality.space.offsets[domain], reality.space.offsets[domain + 1])
+        reality.salience[part] = reality.salience[part][::-1].copy()
+    reality.running = reality.space.running(reality.salience)
+
+
+def test_all_decisions_are_tried() -> None:
+    assert sorted(Moment().decisions()) == sorted(DECISIONS)
+
+
+CHANGES = {"origin": unseen_origin, "share": unseen_share, "truth": unseen_truth, "salience": unseen_salience}
+LEARNED = {("truth", "generate"), ("truth", "train")}
+"""Rewriting copies errors without knowing, and whether documents are right is what a lab learns."""
+
+
+@pytest.mark.parametrize(
+    ("fact", "decision"), [(fact, d) for fact in CHANGES for d in DECISIONS if (fact, d) not in LEARNED]
+)
+def test_what_nobody_sees_changes_no_decision(fact: str, decision: str) -> None:
+    moment = Moment()
+    before = [array.copy() for array in arrays_of(moment.decisions()[decision]())]
+    CHANGES[fact](moment)
+    after = arrays_of(moment.decisions()[decision]())
+    assert sum(array.size for array in before) > 0
+    assert same(before, after)
+
+
+@pytest.mark.parametrize(
+    ("fact", "consequence"),
+    [("salience", "people write"), ("salience", "people ask"), ("truth", "people vote"), ("share", "people vote")],
+)
+def test_what_people_can_see_does_change_what_they_do(fact: str, consequence: str) -> None:
+    moment = Moment()
+    doing: dict[str, Callable[[], Any]] = {
+        "people write": lambda: writing.write(moment.world, writing.output(moment.world, moment.draw), moment.draw),
+        "people ask": lambda: ask(moment.world, moment.draw),
+        "people vote": moment.ballot,
+    }
+    before = [array.copy() for array in arrays_of(doing[consequence]())]
+    CHANGES[fact](moment)
+    assert not same(before, arrays_of(doing[consequence]()))
