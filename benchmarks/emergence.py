@@ -17,17 +17,21 @@ import ecosystem as eco
 
 DOCUMENT = Path(__file__).parents[1] / "docs" / "emergence.md"
 LAST = 12  # months averaged: the last year
+LEAD = "lead"
 METRICS = {
-    "web.synthetic_share": "AI share of new items",
-    "web.correct_share": "right items",
-    "web.mean_depth": "depth",
-    "labs.train_synthetic_share": "AI share of training data",
-    "labs.accuracy": "accuracy",
-    "labs.tail_coverage": "tail known",
-    "labs.fresh_coverage": "fresh ideas known",
-    "labs.effective_ideas": "effective ideas",
-    "labs.tv": "TV to reality",
+    "web.synthetic_share": ("AI share of new items", ".2f"),
+    "web.correct_share": ("right items", ".3f"),
+    "web.mean_depth": ("depth", ".1f"),
+    "labs.train_synthetic_share": ("AI share of training data", ".2f"),
+    "labs.accuracy": ("accuracy", ".2f"),
+    LEAD: ("lead of the curating lab", ".2f"),
+    "labs.tail_coverage": ("tail known", ".2f"),
+    "labs.fresh_coverage": ("fresh ideas known", ".2f"),
+    "labs.effective_ideas": ("effective ideas", ".0f"),
+    "labs.tv": ("TV to reality", ".2f"),
 }
+"""What is shown of each metric, and with how many digits. The lead is the accuracy of the lab that keeps
+upvoted pages less the mean accuracy of the others."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +63,7 @@ VARIANTS = (
     Variant(
         "grounding down",
         {"humans.grounding": 0.2},
-        "people repeat what they read instead of looking: fewer ideas, errors copied",
+        "people repeat what they read, which is what others liked, instead of looking: fewer ideas",
     ),
     Variant(
         "publishers off",
@@ -84,6 +88,9 @@ def observe(scenario: eco.Scenario, replicates: int, workers: int) -> pd.DataFra
     results = eco.run(scenario, seed=1, replicates=replicates, workers=workers)
     columns = {}
     for key in METRICS:
+        if key == LEAD:
+            columns[key] = _lead(results.labs[results.labs["step"] >= scenario.steps - LAST])
+            continue
         table, name = key.split(".")
         frame = getattr(results, table)
         late = frame[frame["step"] >= scenario.steps - LAST]
@@ -91,23 +98,25 @@ def observe(scenario: eco.Scenario, replicates: int, workers: int) -> pd.DataFra
     return pd.DataFrame(columns)
 
 
-def cell(values: pd.Series[float], control: pd.Series[float]) -> str:
-    """Mean and, against the control, the paired difference with twice its standard error."""
-    text = f"{values.mean():.3g}"
-    if values is control or len(values) < 2:  # noqa: PLR2004 - a standard error needs two
-        return text
-    difference = values - control
-    error = difference.std(ddof=1) / np.sqrt(len(difference))
-    return f"{text} ({difference.mean():+.2g} ± {2 * error:.1g})"
+def _lead(labs: pd.DataFrame) -> pd.Series[float]:
+    """Accuracy of the curating lab less the mean of the others, by replicate."""
+    mine = labs["lab"] == "curated"
+    ours, theirs = (part.groupby("replicate")["accuracy"].mean() for part in (labs[mine], labs[~mine]))
+    return ours - theirs
 
 
-def table(found: dict[str, pd.DataFrame]) -> str:
-    """The Markdown table, one row a metric and one column a variant turned round for reading."""
-    control = found["baseline"]
-    lines = ["| variant | " + " | ".join(METRICS.values()) + " |", "| --- |" + " ---: |" * len(METRICS)]
-    for name, frame in found.items():
-        cells = [cell(frame[key], control[key] if name != "baseline" else frame[key]) for key in METRICS]
-        lines.append(f"| {name} | " + " | ".join(cells) + " |")
+def difference(values: pd.Series[float], control: pd.Series[float], digits: str) -> str:
+    """Mean of the paired differences from the control and twice its standard error."""
+    apart = values - control
+    error = 2 * apart.std(ddof=1) / np.sqrt(len(apart))
+    return f"{apart.mean():+{digits}} ± {error:{digits}}"
+
+
+def table(rows: dict[str, list[str]]) -> str:
+    """A Markdown table of one row a variant."""
+    lines = ["| variant | " + " | ".join(title for title, _ in METRICS.values()) + " |"]
+    lines.append("| --- |" + " ---: |" * len(METRICS))
+    lines += [f"| {name} | " + " | ".join(cells) + " |" for name, cells in rows.items()]
     return "\n".join(lines)
 
 
@@ -131,8 +140,20 @@ def main() -> None:
     begin, end = "<!-- measured: begin -->", "<!-- measured: end -->"
     text = DOCUMENT.read_text(encoding="utf-8")
     head, tail = text.split(begin)[0], text.split(end)[1]
-    about = f"{options.humans:,} people, {options.replicates} seeds, means over {base.start + (base.steps - LAST)} to {base.start + (base.steps - 1)}"
-    body = f"\n{about}.\n\n| variant | settings | what the mechanism implies |\n| --- | --- | --- |\n{settings}\n\n{table(found)}\n"
+    window = f"{base.start + (base.steps - LAST)} to {base.start + (base.steps - 1)}"
+    about = f"{options.humans:,} people, {options.replicates} seeds; means over {window}, labs averaged"
+    control = found["baseline"]
+    values = {n: [f"{frame[k].mean():{d}}" for k, (_, d) in METRICS.items()] for n, frame in found.items()}
+    apart = {
+        n: [difference(frame[k], control[k], d) for k, (_, d) in METRICS.items()]
+        for n, frame in found.items()
+        if n != "baseline"
+    }
+    body = (
+        f"\n## What was run\n\n| variant | settings | what the mechanism implies |\n| --- | --- | --- |\n{settings}\n\n"
+        f"## What came out\n\n{about}.\n\n{table(values)}\n\n"
+        f"Differences from the baseline, seed by seed, with twice their standard error:\n\n{table(apart)}\n"
+    )
     DOCUMENT.write_text(head + begin + body + end + tail, encoding="utf-8")
 
 

@@ -92,8 +92,8 @@ def main() -> None:
         return
     apart(1000, 4)  # compiles the kernels
     sizes = [apart(n, 24) for n in (10_000, 100_000, 1_000_000) if n <= options.largest]
-    domains = [apart(20_000, 24, n) for n in (5, 2000)]
-    per_item = [r["seconds"] / r["items"] for r in domains]
+    spread = [apart(20_000, 24, n) for n in (5, 2000)]
+    per_item = [r["seconds"] / r["items"] for r in spread]
     machine = f"{platform.machine()}, {os.cpu_count()} processors, Python {platform.python_version()}"
     width = Items(styles=8).bytes_per_row
     grown = (sizes[-1]["bytes"] - sizes[0]["bytes"]) / (sizes[-1]["stored"] - sizes[0]["stored"])
@@ -101,7 +101,7 @@ def main() -> None:
         f"\nMeasured on {machine}.\n\n{table(sizes)}\n\n"
         f"An item takes {width} bytes in its table; with links, reads, feed and corpora, peak memory grew by "
         f"{grown:,.0f} bytes per item stored between the smallest and the largest run.\n\n"
-        f"## Domains\n\n{table(domains)}\n\n"
+        f"## Domains\n\n{table(spread)}\n\n"
         f"Two thousand domains cost {per_item[1] / per_item[0]:.2f} times as much per item as five.\n"
     )
     begin, end = "<!-- measured: begin -->", "<!-- measured: end -->"

@@ -1,24 +1,34 @@
 #!/usr/bin/env python3
-"""Fill in the tables of the documentation that the code itself can tell.
+"""Fill in what the program itself can tell of the documentation: tables, and the output of commands.
 
-    python docs/build.py            write them anew
+    python docs/build.py            write it anew
     python docs/build.py --check    write nothing; exit 1 and name the pages that are out of step
 
 A generated part of a page stands between `<!-- generated: NAME -->` and `<!-- end -->`; NAME is a
-key of `PARTS`.
+key of `PARTS`. A block marked `console` holds commands after `$`; they are run in a folder that has
+the scenarios, and the files that the page shows in blocks beginning with `# file: PATH`.
 """
 
 from __future__ import annotations
 
+import contextlib
+import difflib
+import io
+import os
 import re
+import shlex
+import shutil
 import sys
+import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 from pydantic import BaseModel
 
+from ecosystem.cli import app
 from ecosystem.core.parameters import ParameterDoc, describe
 from ecosystem.core.registry import Registry
 from ecosystem.core.table import Table
@@ -38,7 +48,11 @@ from ecosystem.world.settings import WorldSettings
 __all__ = ["PARTS", "main", "rebuilt"]
 
 FOLDER = Path(__file__).resolve().parent
+ROOT = FOLDER.parent
 _PART = re.compile(r"<!-- generated: (?P<name>[^>]*?) -->\n.*?<!-- end -->", re.DOTALL)
+_FILE = re.compile(r"^```toml\n# file: (?P<path>\S+)\n(?P<text>.*?)^```$", re.DOTALL | re.MULTILINE)
+_CONSOLE = re.compile(r"^```console\n(?P<text>.*?)^```$", re.DOTALL | re.MULTILINE)
+_COLUMNS = 120  # of the terminal in which commands run
 _GROUPS = tuple(WorldSettings.model_fields)
 """Tables of a scenario file; each has a section of its own."""
 
@@ -49,16 +63,23 @@ def main(arguments: Sequence[str]) -> int:
     if arguments and not check:
         sys.stderr.write(f"{__doc__}\n")
         return 2
-    stale = [page for page in sorted(FOLDER.glob("*.md")) if rebuilt(page) != page.read_text(encoding="utf-8")]
-    for page in stale:
-        if not check:
-            page.write_text(rebuilt(page), encoding="utf-8")
+    stale = 0
+    for page in sorted(FOLDER.glob("*.md")):
+        before, now = page.read_text(encoding="utf-8"), rebuilt(page)
+        if before == now:
+            continue
+        stale += 1
         sys.stdout.write(f"docs/{page.name}: {'out of step; run python docs/build.py' if check else 'rewritten'}\n")
-    return int(check and bool(stale))
+        if check:
+            changes = difflib.unified_diff(before.splitlines(), now.splitlines(), "page", "program", n=0, lineterm="")
+            sys.stdout.writelines(f"  {line}\n" for line in changes)
+        else:
+            page.write_text(now, encoding="utf-8")
+    return int(check and stale > 0)
 
 
 def rebuilt(page: Path) -> str:
-    """The text of a page with its generated parts made anew.
+    """The text of a page with its generated parts and the output of its commands made anew.
 
     Raises:
         KeyError: a part that nothing generates.
@@ -67,7 +88,48 @@ def rebuilt(page: Path) -> str:
     def part(found: re.Match[str]) -> str:
         return f"<!-- generated: {found['name']} -->\n{PARTS[found['name']]()}<!-- end -->"
 
-    return _PART.sub(part, page.read_text(encoding="utf-8"))
+    return _rerun(_PART.sub(part, page.read_text(encoding="utf-8")))
+
+
+# --- commands ---------------------------------------------------------------------------------------
+
+
+def _rerun(text: str) -> str:
+    """A page with what its commands print now."""
+    if not _CONSOLE.search(text):
+        return text
+    with tempfile.TemporaryDirectory() as place:
+        shutil.copytree(ROOT / "scenarios", Path(place) / "scenarios")
+        for found in _FILE.finditer(text):
+            (Path(place) / found["path"]).write_text(found["text"], encoding="utf-8")
+
+        def block(found: re.Match[str]) -> str:
+            commands = re.findall(r"^\$ (.*)$", found["text"], re.MULTILINE)
+            return "```console\n" + "".join(f"$ {command}\n{_printed(command, place)}" for command in commands) + "```"
+
+        return _CONSOLE.sub(block, text)
+
+
+def _printed(command: str, place: str) -> str:
+    """What a command prints, errors included; run in this process, where the slow imports are done.
+
+    Raises:
+        ValueError: a command of another program.
+    """
+    program, *arguments = shlex.split(command)
+    if program != "ecosystem":
+        message = f"{command!r}: only commands of ecosystem are run; mark the block as text"
+        raise ValueError(message)
+    written = io.StringIO()
+    with (
+        mock.patch.dict(os.environ, COLUMNS=str(_COLUMNS), NO_COLOR="1"),
+        contextlib.chdir(place),
+        contextlib.redirect_stdout(written),
+        contextlib.redirect_stderr(written),
+        contextlib.suppress(SystemExit),
+    ):
+        app(arguments, prog_name=program)
+    return "".join(f"{line.rstrip()}\n" for line in written.getvalue().strip().splitlines())
 
 
 # --- tables -----------------------------------------------------------------------------------------
@@ -219,7 +281,7 @@ def _fixed() -> str:
 
 def _baseline() -> str:
     """How large the baseline is."""
-    plan = Scenario.read(FOLDER.parent / "scenarios" / "baseline.toml")
+    plan = Scenario.read(ROOT / "scenarios" / "baseline.toml")
     entries: dict[str, Sequence[Any]] = {
         "domains": plan.reality.domains,
         "curators": plan.curators,

@@ -45,7 +45,8 @@ def _table(found: list[Difference], first: str, second: str) -> None:
     from rich.table import Table  # noqa: PLC0415 - needed only here
 
     table = Table(box=None, pad_edge=False, show_edge=False)
-    for title in ("key", first, second, "unit"):
+    table.add_column("key", no_wrap=True)
+    for title in (first, second, "unit"):
         table.add_column(title, overflow="fold")
     for difference in found:
         table.add_row(difference.key, _cell(difference.first), _cell(difference.second), difference.unit)

@@ -97,7 +97,7 @@ def _measures() -> Iterator[tuple[str, str]]:
     MEASURES.load_plugins()
     for key in MEASURES:
         found = MEASURES.get(key)
-        yield key, f"{_first_sentence(found.definition)} [{found.unit}]"
+        yield key, f"[{found.unit}] {_first_sentence(found.definition)}"
 
 
 def _components(what: str) -> Iterator[tuple[str, str]]:

@@ -110,7 +110,9 @@ def _run(
             warn("compiling first, which takes some seconds once on each machine")
     try:
         with display(replicates, scenario.steps) as progress:
-            return run_scenario(scenario, seed, replicates, workers, folder, resume, progress, force=force)
+            return run_scenario(
+                scenario, seed, replicates, workers, folder, resume, progress, force=force, on_stop=progress.stopping
+            )
     except RunAborted as aborted:
         fail(_explain(aborted, again), FAILED)
 
@@ -118,9 +120,12 @@ def _run(
 def _explain(aborted: RunAborted, again: str) -> str:
     """What stopped a run and what to do about it."""
     text = str(aborted) if isinstance(aborted, RunInterrupted) else f"the run failed: {aborted}"
-    if not aborted.resumable:
+    if aborted.folder is None:
         return text
-    return f"{text}\nWhat was done is kept in {aborted.folder}. Go on with:\n  {again}"
+    kept = f"What was done is kept in {aborted.folder}."
+    if aborted.defect:
+        return f"{text}\nThis is a defect of the program; provenance.json there says where. {kept}"
+    return f"{text}\n{kept} Go on with:\n  {again}"
 
 
 def _summarise(results: Results, folder: Path) -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+import os
 import sys
 import time
 from typing import TYPE_CHECKING, Any, Self
 
-from ecosystem.cli.common import console, state
+from ecosystem.cli.common import console, state, warn
 from ecosystem.cli.run_numbers import compact
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ class Display:
     def __call__(self, progress: Progress) -> None:
         """Take news of a replicate."""
         if progress.note:
-            self._note(progress.note)
+            warn(progress.note)
             return
         self._done[progress.replicate] = progress.step
         self._show(progress)
@@ -66,11 +67,11 @@ class Display:
         """Months in all, of all replicates."""
         return self.replicates * self.steps
 
-    def _note(self, text: str) -> None:
-        # Past Python's buffers, because it may come from within the handler of a signal.
-        import os  # noqa: PLC0415 - seldom needed
-
-        os.write(2, f"\n{text}\n".encode())
+    def stopping(self) -> None:
+        """Say that a request to stop has been heard; may be called within the handler of a signal."""
+        if not state.quiet:
+            # Past Python's buffers, in which the signal may have come upon something half written.
+            os.write(2, b"\nstopping after this month; once more stops at once\n")
 
     def _show(self, progress: Progress) -> None:
         pass
@@ -91,7 +92,7 @@ class Lines(Display):
         self._next = math.ceil((self.done // part + 1) * part)
         run = f"  run {progress.replicate + 1} of {self.replicates}" if self.replicates > 1 else ""
         text = f"{progress.date}  {self.done}/{self.total} months{run}  {figures(progress)}"
-        sys.stderr.write(f"{text}\n")
+        sys.stderr.write(f"{text.rstrip()}\n")
         sys.stderr.flush()
 
 
@@ -135,7 +136,9 @@ class Bar(Display):
 
 def figures(progress: Progress) -> str:
     """The live figures, those that are defined."""
-    found = [f"{compact(progress.items)} items"]
+    found = []
+    if not math.isnan(progress.items):
+        found.append(f"{compact(progress.items)} items")
     if not math.isnan(progress.synthetic_share):
         found.append(f"{progress.synthetic_share:.0%} synthetic")
     if not math.isnan(progress.accuracy):

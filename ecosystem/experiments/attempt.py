@@ -69,14 +69,17 @@ class Attempt:
         except OSError as error:
             self._abort(failure_of(error), error)
 
-    def go(self, report: Callable[[Progress], object]) -> None:
+    def go(self, report: Callable[[Progress], object], heard: Callable[[], object]) -> None:
         """Run what is not finished yet and join the tables.
+
+        Args:
+            report: told where each replicate stands.
+            heard: told of the first request to stop, from within the signal's handler.
 
         Raises:
             RunAborted: it failed, or (RunInterrupted) was asked to stop.
         """
-        heard = Progress(0, 0, self.scenario.steps, "", note="stopping after this month; once more stops at once")
-        with StopRequests(lambda: report(heard)) as stopping:
+        with StopRequests(heard) as stopping:
             try:
                 self._describe()
                 outcomes = self._replicates(report, stopping)
@@ -100,6 +103,10 @@ class Attempt:
         self.layout.parts.mkdir(exist_ok=True)
 
     def _replicates(self, report: Callable[[Progress], object], stopping: StopRequests) -> list[Outcome]:
+        """Run the replicates that are not finished; those that are count as progress, too."""
+        steps, end = self.scenario.steps, str(self.scenario.start + (self.scenario.steps - 1))
+        for replicate in filter(self._finished, range(len(self.seeds))):
+            report(Progress(replicate, steps, steps, end))
         jobs = [
             Job(self.scenario, replicate, seed, self.folder, self.checkpoints, self.every)
             for replicate, seed in enumerate(self.seeds)
@@ -149,7 +156,7 @@ class Attempt:
             self._end("failed", reason, failure.where)
         except OSError as error:
             reason = f"{reason} (and {self.folder} cannot say so: {error.strerror})"
-        raise RunAborted(reason, self._kept(), resumable=self.checkpoints) from cause
+        raise RunAborted(reason, self._kept(), resumable=self.checkpoints, defect=failure.defect) from cause
 
     def _end(self, status: str, reason: str | None, where: tuple[str, ...] = ()) -> None:
         self.record |= {"status": status, "reason": reason, "ended": provenance.now()}

@@ -18,14 +18,17 @@ class RunAborted(RuntimeError):  # noqa: N818 - says what happened
         reason: what stopped it, one line.
         folder: where its partial results are; None if it kept none.
         resumable: whether a run with ``resume`` can go on from there.
+        defect: whether the program is to blame; going on would end the same way.
     """
 
     status = "failed"
 
-    def __init__(self, reason: str, folder: Path | None = None, *, resumable: bool = False) -> None:
+    def __init__(
+        self, reason: str, folder: Path | None = None, *, resumable: bool = False, defect: bool = False
+    ) -> None:
         """Say what stopped the run, and where what it has done so far lies."""
         super().__init__(reason)
-        self.reason, self.folder, self.resumable = reason, folder, resumable
+        self.reason, self.folder, self.resumable, self.defect = reason, folder, resumable, defect
 
 
 class RunInterrupted(RunAborted):

@@ -105,16 +105,24 @@ def code_hash() -> str:
 @functools.cache
 def versions() -> dict[str, str]:
     """Versions of Python, of this package, of all it needs directly or not, and of its plugins."""
-    found = {"python": platform.python_version(), "ecosystem": _version("ecosystem") or "unknown"}
-    waiting = ["ecosystem", *_plugins()] if _version("ecosystem") else [*_declared(), *_plugins()]
+    own = _version("ecosystem")
+    project = {} if own else _project()
+    found = {"python": platform.python_version(), "ecosystem": own or project.get("version", "unknown")}
+    waiting = [*_requirements("ecosystem"), *map(_name, project.get("dependencies", [])), *_plugins()]
     while waiting:
         name = waiting.pop()
         version = _version(name)
-        if version is None or (name in found and name != "ecosystem"):
-            continue
-        found[name] = version
-        waiting += [_name(line) for line in importlib.metadata.requires(name) or [] if "extra ==" not in line]
+        if version is not None and name not in found:
+            found[name] = version
+            waiting += _requirements(name)
     return dict(sorted(found.items()))
+
+
+def _requirements(name: str) -> list[str]:
+    """What an installed package needs without its extras; nothing of one that is not installed."""
+    if _version(name) is None:
+        return []
+    return [_name(line) for line in importlib.metadata.requires(name) or [] if "extra ==" not in line]
 
 
 def _version(name: str) -> str | None:
@@ -129,15 +137,16 @@ def _plugins() -> list[str]:
     return [point.dist.name.lower() for point in points if point.dist is not None]
 
 
-def _declared() -> list[str]:
-    """What the project file asks for, where the package runs from its source and is not installed."""
+def _project() -> dict[str, Any]:
+    """The project file, where the package runs from its source and is not installed; empty without one."""
     import tomllib  # noqa: PLC0415 - seldom needed
 
     try:
-        project = tomllib.loads((PACKAGE.parent / "pyproject.toml").read_text(encoding="utf-8"))
+        document = tomllib.loads((PACKAGE.parent / "pyproject.toml").read_text(encoding="utf-8"))
     except OSError:
-        return []
-    return [_name(line) for line in project["project"]["dependencies"]]
+        return {}
+    project: dict[str, Any] = document["project"]
+    return project
 
 
 def _name(requirement: str) -> str:

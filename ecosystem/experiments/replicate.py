@@ -92,11 +92,13 @@ class Failure:
         reason: one line.
         where: the calls that led there, the innermost last, as "ecosystem/model.py:74 step".
         died: whether its process ended without a word.
+        defect: whether the program is to blame, not the machine.
     """
 
     reason: str
     where: tuple[str, ...] = ()
     died: bool = False
+    defect: bool = False
 
 
 @dataclass(frozen=True)
@@ -201,12 +203,13 @@ def _write_part(folder: Path, model: WebEcosystem, job: Job) -> None:
 
 def failure_of(error: Exception) -> Failure:
     """An error in words that can be kept and sent between processes."""
-    if isinstance(error, OSError) and error.errno is not None:
-        text = os.strerror(error.errno) + (f": {Path(error.filename).name}" if error.filename else "")
-    else:
-        text = f"{type(error).__name__}: {error}"
     calls = traceback.extract_tb(error.__traceback__)
-    return Failure(text, tuple(f"{_place(call.filename)}:{call.lineno} {call.name}" for call in calls))
+    where = tuple(f"{_place(call.filename)}:{call.lineno} {call.name}" for call in calls)
+    if isinstance(error, OSError) and error.errno is not None:
+        return Failure(os.strerror(error.errno) + (f": {Path(error.filename).name}" if error.filename else ""), where)
+    if isinstance(error, MemoryError):
+        return Failure("out of memory; use fewer humans or fewer workers", where)
+    return Failure(f"{type(error).__name__}: {error}", where, defect=True)
 
 
 def _place(filename: str) -> str:

@@ -33,6 +33,7 @@ def run(
     *,
     force: bool = False,
     checkpoint_every: int | None = None,
+    on_stop: Callable[[], object] | None = None,
 ) -> Results:
     """Run a scenario.
 
@@ -47,6 +48,8 @@ def run(
         progress: told where each replicate stands, some times a second.
         force: replace the results of a finished run in ``out``.
         checkpoint_every: months between checkpoints; by default as often as costs little.
+        on_stop: told of the first Ctrl-C or other request to stop, after which the month is finished and
+            all is saved. It is called from within the signal's handler, where it must not print.
 
     Raises:
         RunRefused: wrong use, such as a folder that is in use; nothing has been written.
@@ -54,12 +57,12 @@ def run(
     """
     _check(seed, replicates, workers, out, resume=resume)
     seeds = seeds_of(seed, replicates)
-    report = progress or (lambda _: None)
+    report, heard = progress or (lambda _: None), on_stop or (lambda: None)
     if out is None:
         with tempfile.TemporaryDirectory(prefix="ecosystem-") as place:
             attempt = Attempt(Path(place), scenario, seeds, workers, checkpoints=False)
             attempt.open(None)
-            attempt.go(report)
+            attempt.go(report, heard)
             found = load(place)
             return Results(found.provenance, found.tables, found.graphml)
     folder = Path(out)
@@ -74,7 +77,7 @@ def run(
             attempt.tidy()
         else:
             attempt.open(before)
-            attempt.go(report)
+            attempt.go(report, heard)
     return load(folder)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +12,10 @@ from ecosystem.core.clock import Month
 from ecosystem.core.parameters import param
 from ecosystem.core.registry import Component, Registry
 from ecosystem.core.streams import Streams
-from ecosystem.world.world import World
+
+if TYPE_CHECKING:
+    # The world brings Mesa with it, which reading a scenario does not need.
+    from ecosystem.world.world import World
 
 __all__ = ["Policy"]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +14,10 @@ from ecosystem.policies.base import Policy
 from ecosystem.world.content import OPEN_WEB, Marks, Origin
 from ecosystem.world.ledger import Kind, Reason, Transfers, join
 from ecosystem.world.proposals import Drafts, Money
-from ecosystem.world.world import World
+
+if TYPE_CHECKING:
+    # The world brings Mesa with it, which reading a scenario does not need.
+    from ecosystem.world.world import World
 
 __all__ = ["LabelMandate"]
 

@@ -61,10 +61,11 @@ def _names(scenario: Scenario) -> Iterator[Finding]:
                 yield Finding(
                     (*path, name, "name"), f"no {what} can be called {name!r}, which means every one", "rename it"
                 )
-    copies = {f"{d.name}-{i}": d.name for d in scenario.reality.domains if d.count > 1 for i in range(d.count)}
+    counts = {domain.name: domain.count for domain in scenario.reality.domains if domain.count > 1}
     for domain in scenario.reality.domains:
-        if domain.count == 1 and domain.name in copies:
-            cause = f"{domain.name!r} is also a copy of domain {copies[domain.name]!r}"
+        stem, _, number = domain.name.rpartition("-")
+        if domain.count == 1 and number in map(str, range(counts.get(stem, 0))):
+            cause = f"{domain.name!r} is also a copy of domain {stem!r}"
             yield Finding(("reality", "domains", domain.name, "name"), cause, "rename one")
 
 

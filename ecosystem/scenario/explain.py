@@ -29,7 +29,7 @@ _TYPES = {
     "dict_type": "a table", "model_type": "a table", "model_attributes_type": "a table",
 }  # fmt: skip
 _PLAIN = {
-    "string_pattern_mismatch": "may hold only letters, digits, dots, dashes and underscores, is {value}",
+    "string_pattern_mismatch": "may hold only letters, digits, dashes, underscores and inner dots, is {value}",
     "string_too_short": "must not be empty",
     "too_short": "needs at least one entry",
 }

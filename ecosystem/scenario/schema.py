@@ -36,7 +36,7 @@ class Shock(Parameters):
 class Scenario(WorldSettings):
     """Everything that one run is about."""
 
-    name: Annotated[str, Field(min_length=1, pattern=r"^[A-Za-z0-9._-]+$")] = param(
+    name: Annotated[str, Field(min_length=1, pattern=r"^[A-Za-z0-9_-][A-Za-z0-9._-]*$")] = param(
         "unnamed", unit="name", source="chosen by the scenario", meaning="short name, used for folders",
     )  # fmt: skip
     title: str = param("", unit="text", source="chosen by the scenario", meaning="what figures and reports call it")

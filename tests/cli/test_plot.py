@@ -51,10 +51,9 @@ def test_the_place_and_the_format_can_be_chosen(plot: Plot) -> None:
     assert not Path("run/figures").exists()
 
 
-def stop(progress: Progress) -> None:
-    """Ask for the end of the run, once."""
-    if not progress.note:
-        os.kill(os.getpid(), signal.SIGTERM)
+def stop(_: Progress) -> None:
+    """Ask for the end of the run."""
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 def test_of_an_unfinished_run_the_saved_months_are_drawn(plot: Plot) -> None:

@@ -53,7 +53,8 @@ def test_units_decide_how_a_number_is_shown() -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "text"), [(1.25, "1.2 s"), (59.94, "59.9 s"), (68.0, "1 min 8 s"), (119.7, "2 min 0 s"), (3_720.0, "1 h 2 min")]
+    ("value", "text"),
+    [(1.25, "1.2 s"), (59.94, "59.9 s"), (68.0, "1 min 8 s"), (119.7, "2 min 0 s"), (3_720.0, "1 h 2 min")],
 )
 def test_seconds(value: float, text: str) -> None:
     assert seconds(value) == text

@@ -63,7 +63,7 @@ def test_components_have_a_line_each(call: Call, kind: str) -> None:
 def test_measures_have_a_line_each_with_their_unit(call: Call) -> None:
     lines = call("list", "measures").stdout.rstrip("\n").split("\n")
     assert [line.split()[0] for line in lines] == list(MEASURES)
-    assert all(line.endswith("]") for line in lines)
+    assert all(line.split(maxsplit=1)[1].startswith(f"[{MEASURES.get(line.split()[0]).unit}] ") for line in lines)
 
 
 def test_everything_is_listed_without_an_argument(call: Call) -> None:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from ecosystem.core.parameters import param
 from ecosystem.core.ragged import Ragged
-from ecosystem.core.streams import Streams
+from ecosystem.core.streams import Streams, child_keys
 from ecosystem.strategies.learners.base import Corpus, Documents, Learner, Model, Writing
 from ecosystem.strategies.learners.moments import add_documents, factors, styled
 
@@ -76,7 +76,7 @@ class EmpiricalModel(Model):
     """Draws ideas by their estimated frequency and style from one Gaussian per domain."""
 
     def __init__(self, space: Ragged, state: dict[str, NDArray[Any]]) -> None:
-        """Hold the estimates; ``state`` names the attributes of :class:`Model` and the unknown's accuracy."""
+        """Hold the estimates; ``state`` names the attributes of :class:`Model` and the key of the lots for ties."""
         self.space = space
         self.probability = state["probability"]
         self.accuracy = state["accuracy"]
@@ -86,6 +86,7 @@ class EmpiricalModel(Model):
         self.depth = state["depth"]
         self.weight = state["weight"]
         self.synthetic_share = float(state["synthetic_share"])
+        self._tie = np.uint64(state.get("tie", 0))
         self._state = state
         self._factor = np.zeros_like(self.covariance)
         factors(self.covariance, self._factor)
@@ -108,10 +109,10 @@ class EmpiricalModel(Model):
     def _nucleus(self, weights: NDArray[np.float64], top_p: float) -> NDArray[np.float64]:
         """Weights with all but the smallest set of at least ``top_p`` of the mass set to 0.
 
-        Nucleus sampling, Holtzman et al. 2020, arXiv:1904.09751.
+        Nucleus sampling, Holtzman et al. 2020, arXiv:1904.09751. Ties at its edge fall by lot.
         """
-        row = self.space.row_of()
-        order = np.lexsort((-weights, row))
+        lot = child_keys(np.full(self.space.size, self._tie), 0, _numbers(self.space))
+        order = np.lexsort((lot, -weights, self.space.row_of()))
         ordered = self.space.shares(weights)[order]
         before = self.space.running(ordered) - ordered
         kept = np.zeros_like(weights)
@@ -227,12 +228,22 @@ class Empirical(Learner):
                 "depth": depth,
                 "weight": corpus.total.copy(),
                 "synthetic_share": np.asarray(share),
+                "tie": draw.bits("learner.nucleus", np.array([key]))[0],
             },
         )
 
     def restore(self, space: Ragged, state: dict[str, NDArray[Any]]) -> EmpiricalModel:
         """See :class:`Learner`."""
         return EmpiricalModel(space, state)
+
+
+def _numbers(space: Ragged) -> NDArray[np.int64]:
+    """A number of each idea for lots, shape (ideas,), from its domain and its place there.
+
+    A flat position would not do: it depends on how many ideas are still to come in other domains.
+    """
+    row = space.row_of()
+    return (row << 32) + np.arange(space.size) - space.offsets[row]
 
 
 def _most_frequent(
@@ -243,9 +254,7 @@ def _most_frequent(
     if capacity is None or int(seen.sum()) <= capacity:
         return seen
     # Ties fall by lot: idea numbers follow true salience, which no learner may profit from.
-    # Told apart by domain and number: a flat position depends on how many ideas are still to come.
-    row = space.row_of()
-    lot = draw.uniform("learner.tie", np.full(space.size, key), (row << 32) + np.arange(space.size) - space.offsets[row])
+    lot = draw.uniform("learner.tie", np.full(space.size, key), _numbers(space))
     order = np.lexsort((lot, -count))
     known = np.zeros(len(count), dtype=np.bool_)
     known[order[:capacity]] = True

@@ -57,7 +57,7 @@ if __name__ == "__main__":
 """
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def make() -> Callable[..., Scenario]:
     """Return the small scenario with other values of its first level."""
     return lambda **changes: Scenario.from_dict(SMALL | changes)
@@ -69,7 +69,7 @@ def scenario() -> Scenario:
     return Scenario.from_dict(SMALL)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def contents() -> Callable[[Path], dict[str, bytes]]:
     """Return what gives the tables of a results folder and its graph, byte by byte."""
     return lambda folder: {

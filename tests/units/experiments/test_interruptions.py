@@ -26,10 +26,21 @@ type Contents = Callable[[Path], dict[str, bytes]]
 type Start = Callable[..., subprocess.Popen[str]]
 
 
-@pytest.fixture
+STEPS = 120
+
+
+@pytest.fixture(scope="module")
 def long(make: Callable[..., Scenario]) -> Scenario:
-    """Return a scenario that takes a few seconds, so that it can be killed in the middle."""
-    return make(steps=160, scale={"humans": 300})
+    """Return a scenario that takes a second or two, so that it can be killed in the middle."""
+    return make(steps=STEPS, scale={"humans": 300})
+
+
+@pytest.fixture(scope="module")
+def whole(long: Scenario, contents: Contents, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    """Return the tables of two replicates that nothing has disturbed."""
+    folder = tmp_path_factory.mktemp("whole")
+    eco.run(long, seed=7, replicates=2, out=folder)
+    return contents(folder)
 
 
 def status(folder: Path) -> dict[str, Any]:
@@ -44,6 +55,11 @@ def wait_for(process: subprocess.Popen[str], lines: int) -> None:
         assert process.stdout.readline(), process.stderr.read() if process.stderr else ""
 
 
+def stop(_: Progress) -> None:
+    """Ask for the end of the run."""
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
 def alive(pid: int) -> bool:
     """Whether a process is there and no zombie."""
     try:
@@ -54,14 +70,13 @@ def alive(pid: int) -> bool:
 
 @pytest.mark.parametrize("workers", [1, 2])
 def test_a_run_killed_at_any_moment_goes_on_to_the_same_bits(
-    long: Scenario, tmp_path: Path, start: Start, contents: Contents, workers: int
+    long: Scenario, tmp_path: Path, start: Start, contents: Contents, whole: dict[str, bytes], workers: int
 ) -> None:
-    options = {"seed": 7, "replicates": workers}
-    eco.run(long, **options, out=tmp_path / "whole")
     folder = tmp_path / "killed"
     chance = random.Random(workers)  # noqa: S311 - moments to kill at; nothing else depends on them
     for attempt in range(3):
-        process = start(long, **options, workers=workers, out=str(folder), resume=attempt > 0, checkpoint_every=5)
+        resume, out = attempt > 0, str(folder)
+        process = start(long, seed=7, replicates=2, workers=workers, out=out, resume=resume, checkpoint_every=5)
         wait_for(process, chance.randint(1, 4))
         time.sleep(chance.uniform(0, 0.1))
         process.kill()
@@ -72,18 +87,22 @@ def test_a_run_killed_at_any_moment_goes_on_to_the_same_bits(
             time.sleep(0.01)  # until its workers have noticed
         with pytest.warns(PartialResults, match="was killed while running"):
             partial = eco.load(folder)
-        assert len(partial.web) < 160 * workers
-    resumed = eco.run(long, **options, workers=workers, out=folder, resume=True)
-    assert contents(folder) == contents(tmp_path / "whole")
+        assert len(partial.web) < 2 * STEPS
+    told: list[Progress] = []
+    resumed = eco.run(long, 7, 2, workers, folder, resume=True, progress=told.append)
+    assert {progress.replicate for progress in told if progress.step == STEPS} == {0, 1}
+    assert contents(folder) == whole
     assert len(resumed.provenance["resumed"]) == 3
     assert not (folder / "checkpoint").exists()
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-@pytest.mark.parametrize("workers", [1, 2])
+@pytest.mark.parametrize(
+    ("number", "workers"), [(signal.SIGINT, 1), (signal.SIGINT, 2), (signal.SIGTERM, 2), (signal.SIGHUP, 1)]
+)
 def test_a_run_asked_to_stop_saves_and_says_so(
-    long: Scenario, tmp_path: Path, start: Start, contents: Contents, number: signal.Signals, workers: int
-) -> None:
+    long: Scenario, tmp_path: Path, start: Start, contents: Contents, whole: dict[str, bytes],
+    number: signal.Signals, workers: int,
+) -> None:  # fmt: skip
     folder = tmp_path / "run"
     process = start(long, seed=7, replicates=2, workers=workers, out=str(folder))
     wait_for(process, 2)
@@ -94,14 +113,13 @@ def test_a_run_asked_to_stop_saves_and_says_so(
     assert process.returncode == 1
     record = status(folder)
     assert (record["status"], record["reason"]) == ("interrupted", reason)
-    assert 0 < record["months_done"][0] < 160
-    with pytest.warns(PartialResults, match=f"interrupted: {reason}"):
+    assert 0 < record["months_done"][0] < STEPS
+    with pytest.warns(PartialResults, match=f"was interrupted: {reason}"):
         partial = eco.load(folder)
     first = partial.web[partial.web["replicate"] == 0]
     assert len(first) == record["months_done"][0]  # nothing is lost
     eco.run(long, seed=7, replicates=2, out=folder, resume=True)
-    eco.run(long, seed=7, replicates=2, out=tmp_path / "whole")
-    assert contents(folder) == contents(tmp_path / "whole")
+    assert contents(folder) == whole
 
 
 def test_a_second_request_stops_at_once(scenario: Scenario, tmp_path: Path) -> None:
@@ -118,7 +136,7 @@ def test_a_second_request_stops_at_once(scenario: Scenario, tmp_path: Path) -> N
 
 def test_a_run_in_memory_that_is_stopped_keeps_nothing(scenario: Scenario) -> None:
     with pytest.raises(RunInterrupted) as caught:
-        eco.run(scenario.replace({"steps": 200}), progress=lambda _: os.kill(os.getpid(), signal.SIGTERM))
+        eco.run(scenario.replace({"steps": 200}), progress=stop)
     assert (caught.value.folder, caught.value.resumable) == (None, False)
 
 
@@ -231,7 +249,7 @@ def test_a_folder_that_becomes_read_only_cannot_say_so_but_the_error_does(
 def test_a_damaged_checkpoint_costs_time_but_no_bits(scenario: Scenario, tmp_path: Path, contents: Contents) -> None:
     folder = tmp_path / "run"
     with pytest.raises(RunInterrupted):
-        eco.run(scenario.replace({"steps": 200}), out=folder, progress=lambda _: os.kill(os.getpid(), signal.SIGTERM))
+        eco.run(scenario.replace({"steps": 200}), out=folder, progress=stop)
     path = folder / "checkpoint" / "replicate-0000.npz"
     path.write_bytes(path.read_bytes()[:-100])
     told: list[Progress] = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import multiprocessing
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ import pandas as pd
 import pytest
 
 import ecosystem as eco
+from ecosystem.experiments import executors
 from ecosystem.experiments.errors import RunAborted, RunRefused
 from ecosystem.experiments.replicate import Progress
 from ecosystem.experiments.seeds import replicate_seed
@@ -145,7 +147,7 @@ def test_webs_with_something_missing_run_and_load(
         ({"replicates": 0}, "replicates must be at least 1"),
         ({"workers": 0}, "workers must be at least 1"),
         ({"resume": True}, "resume needs the folder"),
-        ({"resume": True, "force": True, "out": "x"}, "choose"),
+        ({"resume": True, "force": True, "out": "x"}, "resume goes on .* choose"),
     ],
 )
 def test_wrong_use_is_refused(scenario: Scenario, options: dict[str, Any], text: str) -> None:
@@ -196,7 +198,7 @@ def test_an_error_in_the_engine_is_written_down(
     monkeypatch.setattr(eco.WebEcosystem, "step", broken)
     with pytest.raises(RunAborted, match="ValueError: a detector cannot be fitted") as caught:
         eco.run(scenario, seed=7, out=tmp_path / "run", checkpoint_every=4)
-    assert (caught.value.folder, caught.value.resumable) == (tmp_path / "run", True)
+    assert (caught.value.folder, caught.value.resumable, caught.value.defect) == (tmp_path / "run", True, True)
     record = json.loads((tmp_path / "run" / "provenance.json").read_text())
     assert record["status"] == "failed"
     assert record["reason"] == "ValueError: a detector cannot be fitted"
@@ -207,13 +209,48 @@ def test_an_error_in_the_engine_is_written_down(
         assert len(eco.load(tmp_path / "run").web) == 8
 
 
-def test_an_error_in_a_worker_stops_the_others(scenario: Scenario, tmp_path: Path) -> None:
-    # The step of the scenario's last month asks for settings of a month that does not exist.
-    def lost(progress: Progress) -> None:
-        if progress.replicate == 1:
-            message = "nobody listens"
-            raise RuntimeError(message)
+def test_an_error_in_one_worker_stops_the_others(
+    scenario: Scenario, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    step = eco.WebEcosystem.step
+    unlucky = replicate_seed(7, 1)
 
-    with pytest.raises(RunAborted, match="RuntimeError: nobody listens"):
-        eco.run(scenario, seed=7, replicates=2, workers=2, out=tmp_path / "run", progress=lost)
-    assert json.loads((tmp_path / "run" / "provenance.json").read_text())["status"] == "failed"
+    def broken(model: eco.WebEcosystem) -> None:
+        if model.streams.seed == unlucky and model.world.clock.step == 3:
+            message = "bad luck"
+            raise ValueError(message)
+        step(model)
+
+    monkeypatch.setattr(eco.WebEcosystem, "step", broken)
+    monkeypatch.setattr(
+        executors, "_context", lambda: multiprocessing.get_context("fork")
+    )  # so that it is patched there
+    long = scenario.replace({"steps": 400})
+    with pytest.raises(RunAborted, match="ValueError: bad luck"):
+        eco.run(long, seed=7, replicates=2, workers=2, out=tmp_path / "run")
+    record = json.loads((tmp_path / "run" / "provenance.json").read_text())
+    assert (record["status"], record["months_done"][1]) == ("failed", 3)
+    assert 0 < record["months_done"][0] < 400
+    assert (tmp_path / "run" / "checkpoint" / "replicate-0000.npz").exists()
+
+
+@pytest.mark.parametrize("method", ["fork", "spawn"])
+def test_workers_are_forked_or_spawned_with_the_same_results(
+    scenario: Scenario, tmp_path: Path, contents: Contents, monkeypatch: pytest.MonkeyPatch, method: str
+) -> None:
+    monkeypatch.setattr(executors, "_context", lambda: multiprocessing.get_context(method))
+    eco.run(scenario, seed=7, replicates=2, workers=2, out=tmp_path / "more")
+    eco.run(scenario, seed=7, replicates=2, workers=1, out=tmp_path / "one")
+    assert contents(tmp_path / "one") == contents(tmp_path / "more")
+
+
+def test_an_error_of_the_listener_fails_the_run(scenario: Scenario, tmp_path: Path) -> None:
+    def lost(_: Progress) -> None:
+        message = "nobody listens"
+        raise RuntimeError(message)
+
+    for workers in (1, 2):
+        folder = tmp_path / str(workers)
+        with pytest.raises(RunAborted, match="RuntimeError: nobody listens"):
+            eco.run(scenario, seed=7, replicates=2, workers=workers, out=folder, progress=lost)
+        assert json.loads((folder / "provenance.json").read_text())["status"] == "failed"

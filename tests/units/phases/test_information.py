@@ -28,7 +28,7 @@ from ecosystem.phases.vote import vote
 from ecosystem.strategies.learners.base import Model
 from ecosystem.world.content import Marks, Origin
 from ecosystem.world.proposals import Drafts, Reads, Votes
-from ecosystem.world.world import Pages, World
+from ecosystem.world.world import Pages
 from tests.units.phases.worlds import lively
 
 type Arrays = list[NDArray[Any]]

@@ -97,7 +97,7 @@ def lively(**groups: Any) -> World:
     explore = {"kind": "explore", "interval": 1}
     given: dict[str, Any] = {
         "scale": {"humans": 150, "people_per_human": 10.0},
-        "humans": {"network": "barabasi_albert", "attention": 6, "settling": 2,
+        "humans": {"network": "barabasi_albert", "attention": 6, "settling": 2, "appeal": 0.9, "recognition": 0.9,
                    "assistants": {"innovation": 0.5, "outside": 0.0}},
         "curators": [{"name": "feed", "adaptation": explore, "loyalty": 0.5},
                      {"name": "forum", "detector": "gaussian", "ai_policy": "downrank", "loyalty": 0.5}],

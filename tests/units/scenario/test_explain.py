@@ -73,7 +73,8 @@ CASES: list[tuple[str, str]] = [
         '3: labs.a.launch: must be a month, is "soon"; write year and month as "2018-01"',
     ),
     # --- names
-    ("name = 'a b'", '1: name: may hold only letters, digits, dots, dashes and underscores, is "a b"'),
+    ("name = 'a b'", '1: name: may hold only letters, digits, dashes, underscores and inner dots, is "a b"'),
+    ("name = '..'", '1: name: may hold only letters, digits, dashes, underscores and inner dots, is ".."'),
     ("[[labs]]\nname = ''", '2: labs."".name: must not be empty'),
     ("[[labs]]\nprice = 3.0", "1: labs[0].name: is missing; give the name of the lab"),
     ("[[labs]]\nname = 3", '2: labs[0].name: must be a text in quotes, is 3; write "3"'),

@@ -19,7 +19,7 @@ from ecosystem.world.settings.humans import ASSISTED_SHARES
 from ecosystem.world.world import World
 from tests.units.world.small_webs import Document, documents
 
-EXAMPLES = 80
+EXAMPLES = 150
 """assumption: a run takes a twentieth of a second, and each mechanism is on in a third of the examples or more."""
 
 
