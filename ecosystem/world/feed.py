@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ecosystem.core.compiled import compiled
 from ecosystem.core.sampling import Tables, WeightedGroups
+from ecosystem.strategies.rankers.base import Feed as Ranked
+from ecosystem.strategies.rankers.base import exposure
+from ecosystem.world.content import OPEN_WEB, Marks, Origin
 
-__all__ = ["Feed", "Shelves", "shelve"]
+if TYPE_CHECKING:
+    from ecosystem.world.world import World
+
+__all__ = ["Feed", "Shelves", "shelve", "show"]
 
 
 class Shelves(NamedTuple):
@@ -80,3 +86,55 @@ class Feed(NamedTuple):
             state["truth"],
             state["visible_ai"],
         )
+
+
+def show(world: World) -> Feed:
+    """Weigh every item in a window by its curator's ranking, on what was known at the month's start."""
+    now, items, domains = world.clock.step, world.content, world.reality.domains
+    longest = max((c.settings.window for c in world.curators.values()), default=1)
+    first = world.month_start[max(0, now - longest + 1)]
+    rows = slice(first, len(items))
+    age = (now - items.step[rows]).astype(float)
+    host = items.curator[rows]
+    shown = ~items.has(Marks.REMOVED, rows)
+    feed = Ranked(items.votes[rows].astype(float), items.links[rows].astype(float), world.author_authority(rows), age)
+    weight = np.zeros(len(age))
+    for curator in world.curators.values():
+        mine = np.flatnonzero(shown & (host == curator.index) & (age < curator.settings.window))
+        part = exposure(curator.settings.ranking, Ranked(*(column[mine] for column in feed)))
+        low = items.has(Marks.DOWNRANKED, rows)[mine]
+        penalty = min(curator.settings.penalty * curator.lever("penalty"), 1.0)
+        weight[mine] = np.where(low, part * penalty, part)
+    group = np.maximum(host, 0).astype(np.int64) * domains + items.domain[rows]
+    ranked = WeightedGroups(weight, items.key[rows], group, max(1, len(world.curators)) * domains)
+    by_people = shown & (host >= OPEN_WEB) & (items.origin[rows] != Origin.SYNTHETIC)
+    by_author = shelve(np.where(by_people, items.author[rows], -1).astype(np.int64), len(world.humans))
+    charm, truth, visible = _attraction(world, rows, shown & (host >= OPEN_WEB))
+    return Feed(first, len(items), ranked, by_author, charm, truth, visible)
+
+
+def _attraction(
+    world: World, rows: slice, public: NDArray[np.bool_]
+) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
+    """What about each item on show wins votes; see :class:`Feed`."""
+    people, items, domains = world.settings.humans, world.content, world.reality.domains
+    domain = items.domain[rows]
+    style = items.style[rows]
+    here = domain[public]
+    count = np.maximum(np.bincount(here, minlength=domains), 1)
+    mean = np.stack([np.bincount(here, column, domains) / count for column in style[public].T], axis=1)
+    apart = ((style - mean[domain]) ** 2).mean(axis=1)
+    typical = np.bincount(here, apart[public], domains) / count
+    # A text at the typical distance from its domain's mean has fluency exp(-1/2).
+    with np.errstate(over="ignore"):  # where all public texts are alike, any other is infinitely far from them
+        distance = apart / np.maximum(typical, np.finfo(float).tiny)[domain]
+    fluency = np.exp(-0.5 * distance)
+    flat = world.reality.space.flat(domain, items.idea[rows])
+    told = np.bincount(flat[public], minlength=world.reality.space.size)
+    rarity = 1.0 / np.maximum(told[flat], 1)
+    taste = people.novelty_taste
+    verifiable = world.reality.verifiability[domain]
+    charm = (1 - verifiable) * people.appeal * ((1 - taste) * fluency + taste * rarity)
+    truth = verifiable * people.discernment * items.correct[rows]
+    visible = np.where(items.has(Marks.LABELLED, rows), 1.0, people.recognition * items.share[rows])
+    return charm.astype(np.float32), truth.astype(np.float32), visible.astype(np.float32)

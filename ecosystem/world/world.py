@@ -12,12 +12,12 @@ from ecosystem.core.clock import Clock, Month
 from ecosystem.core.graph import Graph, pagerank
 from ecosystem.core.sampling import WeightedGroups
 from ecosystem.core.streams import Streams, child_keys, name_key
-from ecosystem.strategies.rankers import base as ranking
+from ecosystem.world import state
 from ecosystem.world.attention import Attention
-from ecosystem.world.content import OPEN_WEB, PRIVATE, Items, Marks, Origin
+from ecosystem.world.content import PRIVATE, Items, Origin
 from ecosystem.world.corpora import Corpora, Holding
 from ecosystem.world.curators import Curator
-from ecosystem.world.feed import Feed, shelve
+from ecosystem.world.feed import Feed, show
 from ecosystem.world.humans import Humans
 from ecosystem.world.labs import Lab
 from ecosystem.world.ledger import Kind, Ledger, Reason, Transfers, join
@@ -87,7 +87,7 @@ class World:
         self.first_model: int | None = None
         """Step in which a model was first trained; items before it are known to be free of models."""
         self.feed: Feed | None = None
-        self._apply(settings)
+        self.apply(settings)
         self._found_businesses()
         self.humans.home[:] = self._first_homes()
 
@@ -143,12 +143,12 @@ class World:
             raise RuntimeError(message)
         settings = self.timeline[step]
         if settings is not self.settings:
-            self._apply(settings)
+            self.apply(settings)
         self.reality.move(self.settings.reality, step)
         self.ledger.begin()
         self.month_start.append(len(self.content))
 
-    def _apply(self, settings: WorldSettings) -> None:
+    def apply(self, settings: WorldSettings) -> None:
         """Put settings into force: a shock moves what people are like and what institutions do."""
         if settings.humans != self.settings.humans:
             self.humans.endow(settings.humans, self.reality.mean, self.draw)
@@ -198,14 +198,17 @@ class World:
             self.curators[name].fitted_at = self.clock.step
         columns = releases.columns()
         rows = self.content.append(len(releases.score), step=np.int32(self.clock.step), **columns)
-        self.feed = self._show()
+        self.feed = show(self)
         return Pages(rows.start, rows.stop)
 
     def tally(self, reads: Reads, votes: Votes) -> None:
         """Count views and upvotes, and remember who read what."""
-        self.reads, self.upvoted = reads.item, votes.upvoted
-        self._attention = None
+        self.remember(reads.item, votes.upvoted)
         self.content.tally(self.attention)
+
+    def remember(self, reads: NDArray[np.int32], upvoted: NDArray[np.bool_]) -> None:
+        """Keep the month's reads and upvotes, each of shape (people, reads)."""
+        self.reads, self.upvoted, self._attention = reads, upvoted, None
 
     def connect(self, links: LinkSet) -> None:
         """Add hyperlinks and count them at their targets."""
@@ -384,115 +387,15 @@ class World:
         stop = self.month_start[step + 1] if step + 1 < len(self.month_start) else len(self.content)
         return slice(self.month_start[step], stop)
 
-    def _show(self) -> Feed:
-        """Weigh every item in a window by its curator's ranking, on what was known at the month's start."""
-        now, items, domains = self.clock.step, self.content, self.reality.domains
-        longest = max((c.settings.window for c in self.curators.values()), default=1)
-        first = self.month_start[max(0, now - longest + 1)]
-        rows = slice(first, len(items))
-        age = (now - items.step[rows]).astype(float)
-        host = items.curator[rows]
-        shown = ~items.has(Marks.REMOVED, rows)
-        feed = ranking.Feed(
-            items.votes[rows].astype(float), items.links[rows].astype(float), self.author_authority(rows), age
-        )
-        weight = np.zeros(len(age))
-        for curator in self.curators.values():
-            mine = np.flatnonzero(shown & (host == curator.index) & (age < curator.settings.window))
-            part = ranking.exposure(curator.settings.ranking, ranking.Feed(*(column[mine] for column in feed)))
-            low = items.has(Marks.DOWNRANKED, rows)[mine]
-            penalty = min(curator.settings.penalty * curator.lever("penalty"), 1.0)
-            weight[mine] = np.where(low, part * penalty, part)
-        group = np.maximum(host, 0).astype(np.int64) * domains + items.domain[rows]
-        ranked = WeightedGroups(weight, items.key[rows], group, max(1, len(self.curators)) * domains)
-        by_people = shown & (host >= OPEN_WEB) & (items.origin[rows] != Origin.SYNTHETIC)
-        by_author = shelve(np.where(by_people, items.author[rows], -1).astype(np.int64), len(self.humans))
-        charm, truth, visible = self._attraction(rows, shown & (host >= OPEN_WEB))
-        return Feed(first, len(items), ranked, by_author, charm, truth, visible)
-
-    def _attraction(
-        self, rows: slice, public: NDArray[np.bool_]
-    ) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
-        """What about each item on show wins votes; see :class:`Feed`."""
-        people, items, domains = self.settings.humans, self.content, self.reality.domains
-        domain = items.domain[rows]
-        style = items.style[rows]
-        here = domain[public]
-        count = np.maximum(np.bincount(here, minlength=domains), 1)
-        mean = np.stack([np.bincount(here, column, domains) / count for column in style[public].T], axis=1)
-        apart = ((style - mean[domain]) ** 2).mean(axis=1)
-        typical = np.bincount(here, apart[public], domains) / count
-        # A text at the typical distance from its domain's mean has fluency exp(-1/2).
-        with np.errstate(over="ignore"):  # where all public texts are alike, any other is infinitely far from them
-            distance = apart / np.maximum(typical, np.finfo(float).tiny)[domain]
-        fluency = np.exp(-0.5 * distance)
-        flat = self.reality.space.flat(domain, items.idea[rows])
-        told = np.bincount(flat[public], minlength=self.reality.space.size)
-        rarity = 1.0 / np.maximum(told[flat], 1)
-        taste = people.novelty_taste
-        verifiable = self.reality.verifiability[domain]
-        charm = (1 - verifiable) * people.appeal * ((1 - taste) * fluency + taste * rarity)
-        truth = verifiable * people.discernment * items.correct[rows]
-        visible = np.where(items.has(Marks.LABELLED, rows), 1.0, people.recognition * items.share[rows])
-        return charm.astype(np.float32), truth.astype(np.float32), visible.astype(np.float32)
-
     # --- checkpoints --------------------------------------------------------------------------------
 
     def dump(self) -> dict[str, NDArray[np.generic]]:
         """All state that the scenario and the seed do not give, as arrays by dotted name."""
-        state: dict[str, NDArray[np.generic]] = {
-            "step": np.asarray(self.clock.step),
-            "reads": self.reads,
-            "upvoted": self.upvoted,
-            "month_start": np.array(self.month_start, dtype=np.int64),
-            "first_model": np.asarray(-1 if self.first_model is None else self.first_model),
-        }
-        parts: dict[str, Any] = {
-            "content": self.content,
-            "links": self.links,
-            "humans": self.humans,
-            "publishers": self.publishers,
-            "reality": self.reality,
-            "ledger": self.ledger,
-        }
-        parts |= {f"curators.{name}": curator for name, curator in self.curators.items()}
-        parts |= {f"labs.{name}": lab for name, lab in self.labs.items()}
-        parts |= {f"corpora.{name}": self.corpora[lab.index] for name, lab in self.labs.items()}
-        if self.feed is not None:
-            parts["feed"] = self.feed
-        for prefix, part in parts.items():
-            state |= {f"{prefix}.{name}": value for name, value in part.dump().items()}
-        return state
+        return state.dump(self)
 
-    def load(self, state: dict[str, NDArray[Any]]) -> None:
+    def load(self, arrays: dict[str, NDArray[Any]]) -> None:
         """Take back what :meth:`dump` gave, in a world made from the same scenario and seed."""
-
-        def part(prefix: str) -> dict[str, NDArray[Any]]:
-            return {name.removeprefix(prefix): value for name, value in state.items() if name.startswith(prefix)}
-
-        step = int(state["step"])
-        while self.clock.step < step:
-            self.clock.advance()
-        if step > 0:
-            self._apply(self.timeline[step - 1])
-        self.reads, self.upvoted, self._attention = state["reads"], state["upvoted"], None
-        self.month_start = [int(row) for row in state["month_start"]]
-        self.first_model = None if state["first_model"] < 0 else int(state["first_model"])
-        for prefix, table in (
-            ("content", self.content),
-            ("links", self.links),
-            ("humans", self.humans),
-            ("publishers", self.publishers),
-            ("reality", self.reality),
-            ("ledger", self.ledger),
-        ):
-            table.load(part(f"{prefix}."))
-        for name, curator in self.curators.items():
-            curator.load(part(f"curators.{name}."))
-        for name, lab in self.labs.items():
-            lab.load(part(f"labs.{name}."), self.reality.space)
-            self.corpora[lab.index].load(part(f"corpora.{name}."))
-        self.feed = Feed.load(part("feed.")) if "feed.first" in state else None
+        state.load(self, arrays)
 
 
 def _distinct(timeline: list[WorldSettings]) -> list[WorldSettings]:

@@ -99,8 +99,8 @@ def invent(count: int, name: str = "documents") -> Documents:
     return Documents(
         domain, idea, streams.chance(f"{name}.correct", who, 0.7),
         streams.normal(f"{name}.style", who, STYLES).astype(np.float32) * np.float32(2) + domain[:, None],
-        streams.uniform(f"{name}.depth", who).astype(np.float32), streams.uniform(f"{name}.share", who).astype(np.float32),
-        0.5 + streams.uniform(f"{name}.weight", who),
+        streams.uniform(f"{name}.depth", who).astype(np.float32),
+        streams.uniform(f"{name}.share", who).astype(np.float32), 0.5 + streams.uniform(f"{name}.weight", who),
     )  # fmt: skip
 
 

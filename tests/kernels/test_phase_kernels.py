@@ -14,6 +14,7 @@ from ecosystem.phases import reference
 from ecosystem.phases.link import link
 from ecosystem.phases.read import read
 from ecosystem.phases.vote import vote
+from ecosystem.world.feed import show
 from ecosystem.world.proposals import Reads, Votes
 from ecosystem.world.world import Pages, World
 from tests.kernels.small_worlds import build, worlds
@@ -113,7 +114,7 @@ def test_before_anything_is_published_there_is_nothing_to_read() -> None:
 def test_items_without_weight_are_not_read() -> None:
     world, pages = build(5, people=5, curators=2, domains=2, items=10, follow=0.0)
     world.content.curator[:] = -2  # private: no ranking gives them any weight
-    world.feed = world._show()
+    world.feed = show(world)
     item, _, _ = agreed(world, pages)
     assert np.all(item == -1)
 
@@ -122,7 +123,7 @@ def test_people_without_home_go_where_the_audience_is() -> None:
     world, pages = build(6, people=5, curators=3, domains=1, items=30, follow=0.0, attention=20)
     world.humans.home[:] = [-1, -1, -1, -1, 1]  # the one person at home is the whole audience
     world.content.curator[:] = np.arange(len(world.content)) % 3
-    world.feed = world._show()
+    world.feed = show(world)
     item, _, _ = agreed(world, pages)
     read_at = set(world.content.curator[item[item >= 0]].tolist())
     assert read_at <= {1}

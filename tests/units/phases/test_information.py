@@ -27,6 +27,7 @@ from ecosystem.phases.train import train
 from ecosystem.phases.vote import vote
 from ecosystem.strategies.learners.base import Model
 from ecosystem.world.content import Marks, Origin
+from ecosystem.world.feed import show
 from ecosystem.world.proposals import Drafts, Reads, Votes
 from ecosystem.world.world import Pages
 from tests.units.phases.worlds import lively
@@ -79,7 +80,7 @@ class Moment:
 
     def ballot(self) -> Votes:
         """The votes on what was read, with what is on show as it is now."""
-        self.world.feed = self.world._show()
+        self.world.feed = show(self.world)
         return vote(self.world, self.reads, self.draw)
 
     def decisions(self) -> dict[str, Callable[[], Any]]:
