@@ -15,6 +15,7 @@ from ecosystem.experiments.folder import Layout
 from ecosystem.experiments.replicate import Failure, Job, Outcome, Progress, failure_of
 from ecosystem.experiments.results import merge_parts, write_scenario
 from ecosystem.experiments.signals import StopRequests
+from ecosystem.experiments.snapshot import BadSnapshot, read_tables
 
 if TYPE_CHECKING:
     from ecosystem.scenario import Scenario
@@ -47,8 +48,8 @@ class Attempt:
     ) -> None:  # fmt: skip
         """Write nothing yet."""
         self.folder, self.layout = folder, Layout(folder)
-        self.scenario, self.seeds, self.workers = scenario, seeds, workers
-        self.checkpoints, self.every = checkpoints, every
+        self.scenario, self.workers, self.checkpoints = scenario, workers, checkpoints
+        self.jobs = [Job(scenario, number, seed, folder, checkpoints, every) for number, seed in enumerate(seeds)]
         self.record = provenance.begin(scenario, seeds, workers)
         self._started = time.monotonic()
 
@@ -105,27 +106,31 @@ class Attempt:
     def _replicates(self, report: Callable[[Progress], object], stopping: StopRequests) -> list[Outcome]:
         """Run the replicates that are not finished; those that are count as progress, too."""
         steps, end = self.scenario.steps, str(self.scenario.start + (self.scenario.steps - 1))
-        for replicate in filter(self._finished, range(len(self.seeds))):
-            report(Progress(replicate, steps, steps, end))
-        jobs = [
-            Job(self.scenario, replicate, seed, self.folder, self.checkpoints, self.every)
-            for replicate, seed in enumerate(self.seeds)
-            if not self._finished(replicate)
-        ]
-        if self.workers == 1 or len(jobs) <= 1:
-            return run_here(jobs, report, stopping)
-        return run_in_processes(jobs, report, stopping, self.workers)
+        waiting = []
+        for job in self.jobs:
+            if self._finished(job):
+                self.record["months_done"][job.replicate] = steps
+                report(Progress(job.replicate, steps, steps, end))
+            else:
+                waiting.append(job)
+        if self.workers == 1 or len(waiting) <= 1:
+            return run_here(waiting, report, stopping)
+        return run_in_processes(waiting, report, stopping, self.workers)
 
-    def _finished(self, replicate: int) -> bool:
-        return self.layout.part(replicate).exists()
+    def _finished(self, job: Job) -> bool:
+        """Whether all months of a replicate are done and its tables are there, whole."""
+        try:
+            read_tables(self.layout.part(job.replicate), job.identity)
+        except BadSnapshot:
+            return False
+        return True
 
     def _note(self, outcomes: list[Outcome]) -> None:
         """Write down how far each replicate came, and how much memory it took."""
-        reached = {outcome.replicate: outcome.step for outcome in outcomes}
-        self.record["months_done"] = [
-            self.scenario.steps if self._finished(replicate) else reached.get(replicate, months)
-            for replicate, months in enumerate(self.record["months_done"])
-        ]
+        months = self.record["months_done"]
+        for outcome in outcomes:
+            if outcome.replicate >= 0:
+                months[outcome.replicate] = outcome.step
         peaks = [outcome.peak_memory for outcome in outcomes]
         self.record["peak_memory_bytes"] = max([self.record["peak_memory_bytes"], provenance.peak_memory(), *peaks])
 
@@ -134,9 +139,11 @@ class Attempt:
         failures = [o.failure for o in outcomes if o.failure and not (o.failure.died and stopping())]
         if failures:
             self._abort(failures[0])
-        if not all(map(self._finished, range(len(self.seeds)))):
+        unfinished = [job for job in self.jobs if not self.layout.part(job.replicate).exists()]
+        if unfinished:
             self._interrupt(f"stopped by {stopping.reason}")
-        merge_parts(self.folder, len(self.seeds))
+        merge_parts(self.folder, [(self.layout.part(job.replicate), job.identity) for job in self.jobs])
+        self.record["months_done"] = [self.scenario.steps] * len(self.jobs)
         self._end("done", None)
         self.tidy()
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 
-__all__ = ["remove", "sync_folder", "write_atomically", "write_folder_atomically"]
+__all__ = ["remove", "sync_folder", "write_atomically"]
 
 
 def write_atomically(path: Path, write: Callable[[BinaryIO], object]) -> None:
@@ -30,25 +30,6 @@ def write_atomically(path: Path, write: Callable[[BinaryIO], object]) -> None:
             os.fsync(file.fileno())
         temporary.replace(path)
         sync_folder(path.parent)
-    except BaseException:
-        remove(temporary)
-        raise
-
-
-def write_folder_atomically(folder: Path, write: Callable[[Path], object]) -> None:
-    """Write a folder of files: under its name there is nothing, or all of it.
-
-    Args:
-        folder: the folder; it must not exist.
-        write: fills the empty folder it is given, with files that are on disk when it returns.
-    """
-    temporary = folder.with_name(f".{folder.name}.tmp")
-    remove(temporary)  # of a run that was killed here
-    temporary.mkdir(parents=True)
-    try:
-        write(temporary)
-        temporary.rename(folder)
-        sync_folder(folder.parent)
     except BaseException:
         remove(temporary)
         raise

@@ -30,15 +30,15 @@ class Layout:
         """Look at a folder; nothing is read or written."""
         self.folder = folder
         self.parts = folder / "parts"
-        """Tables of finished replicates, a folder each, until all are finished."""
+        """Tables of finished replicates, until all are finished."""
         self.checkpoints = folder / "checkpoint"
         """State of unfinished replicates."""
         self.reserve = folder / ".reserve"
         """Room on the disk for saying that the disk is full."""
 
     def part(self, replicate: int) -> Path:
-        """Folder of a finished replicate."""
-        return self.parts / f"replicate-{replicate:04d}"
+        """File of a finished replicate."""
+        return self.parts / f"replicate-{replicate:04d}.npz"
 
     def checkpoint(self, replicate: int) -> Path:
         """File of an unfinished replicate."""

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import functools
-import json
+import io
 import os
 import time
 import traceback
@@ -14,11 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ecosystem.experiments.checkpoint import BadCheckpoint, Keeper, read_state
-from ecosystem.experiments.files import write_atomically, write_folder_atomically
-from ecosystem.experiments.folder import GRAPH, Layout
+from ecosystem.experiments import snapshot
+from ecosystem.experiments.checkpoint import Keeper
+from ecosystem.experiments.folder import Layout
 from ecosystem.experiments.provenance import PACKAGE, peak_memory, scenario_hash
-from ecosystem.experiments.tables import arrow, write
+from ecosystem.experiments.tables import arrow
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -54,6 +53,11 @@ class Job:
     folder: Path
     checkpoints: bool = True
     every: int | None = None
+
+    @property
+    def identity(self) -> dict[str, Any]:
+        """What its snapshots are known by."""
+        return {"scenario": scenario_hash(self.scenario), "seed": self.seed, "replicate": self.replicate}
 
 
 @dataclass(frozen=True)
@@ -134,10 +138,9 @@ def _simulate(job: Job, report: Report, stopping: Callable[[], bool], reached: l
     if stopping():
         return False
     layout, scenario = Layout(job.folder), job.scenario
-    identity = {"scenario": scenario_hash(scenario), "seed": job.seed, "replicate": job.replicate}
     path = layout.checkpoint(job.replicate) if job.checkpoints else None
-    model = _start(job, path, identity, report)
-    keeper = Keeper(path, identity, job.every)
+    model = _start(job, path, report)
+    keeper = Keeper(path, job.identity, job.every)
     clock, told = model.world.clock, time.monotonic()
     reached[0] = clock.step
     while clock.step < scenario.steps:
@@ -151,20 +154,20 @@ def _simulate(job: Job, report: Report, stopping: Callable[[], bool], reached: l
             told = time.monotonic()
         if clock.step < scenario.steps and keeper.due(clock.step):
             keeper.save(model, job.replicate)
-    write_folder_atomically(layout.part(job.replicate), lambda folder: _write_part(folder, model, job))
+    _save_part(layout.part(job.replicate), model, job)
     keeper.remove()
     return True
 
 
-def _start(job: Job, path: Path | None, identity: dict[str, Any], report: Report) -> WebEcosystem:
+def _start(job: Job, path: Path | None, report: Report) -> WebEcosystem:
     """The model at its start, or where its checkpoint was made."""
     from ecosystem.model import WebEcosystem  # noqa: PLC0415 - slow to import
 
     model = WebEcosystem(job.scenario, seed=job.seed)
     if path is not None and path.exists():
         try:
-            model.load(read_state(path, identity))
-        except BadCheckpoint as error:
+            model.load(snapshot.read_state(path, job.identity))
+        except snapshot.BadSnapshot as error:
             note = f"{error}; starting this replicate again"
             report(Progress(job.replicate, 0, job.scenario.steps, str(job.scenario.start), note=note))
     return model
@@ -181,24 +184,22 @@ def _progress(model: WebEcosystem, job: Job) -> Progress:
     )  # fmt: skip
 
 
-def _write_part(folder: Path, model: WebEcosystem, job: Job) -> None:
-    """Write the tables of a finished replicate, the first one's sample of the author graph, and its seed."""
+def _save_part(path: Path, model: WebEcosystem, job: Job) -> None:
+    """Keep the tables of a finished replicate, and the first one's sample of the author graph."""
     from ecosystem.measures.extracts import author_graph, degrees, item_sample  # noqa: PLC0415 - slow to import
 
-    world = model.world
     frames: dict[str, pd.DataFrame] = model.recorder.tables()
-    frames["items"] = item_sample(world, job.scenario.observation.sampled_items)
-    frames["degrees"] = degrees(world)
-    for name, frame in frames.items():
-        table = arrow(frame, job.replicate)
-        write_atomically(folder / f"{name}.parquet", functools.partial(write, [table]))
+    frames["items"] = item_sample(model.world, job.scenario.observation.sampled_items)
+    frames["degrees"] = degrees(model.world)
+    tables = {name: arrow(frame, job.replicate) for name, frame in frames.items()}
+    graph = None
     if job.replicate == 0:
         import networkx as nx  # noqa: PLC0415 - slow to import
 
-        graph = author_graph(world, AUTHORS)
-        write_atomically(folder / GRAPH, lambda file: nx.write_graphml(graph, file))
-    text = json.dumps({"replicate": job.replicate, "seed": job.seed, "steps": world.clock.step})
-    write_atomically(folder / "part.json", lambda file: file.write(text.encode()))
+        buffer = io.BytesIO()
+        nx.write_graphml(author_graph(model.world, AUTHORS), buffer)
+        graph = buffer.getvalue()
+    snapshot.save(path, job.identity, {}, tables, graph)
 
 
 def failure_of(error: Exception) -> Failure:

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import io
 import warnings
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ecosystem.experiments import provenance
-from ecosystem.experiments.checkpoint import BadCheckpoint, read_tables
 from ecosystem.experiments.errors import PartialResults, RunRefused
 from ecosystem.experiments.files import write_atomically
 from ecosystem.experiments.folder import GRAPH, SCENARIO, Layout, refuse_unless_free
 from ecosystem.experiments.lock import held_by
-from ecosystem.experiments.tables import TABLES, arrow, merge, read, write
+from ecosystem.experiments.snapshot import BadSnapshot, read_graph, read_tables
+from ecosystem.experiments.tables import TABLES, arrow, read, write
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -156,13 +157,12 @@ def load(folder: str | Path) -> Results:
     layout = Layout(path)
     if found["status"] == "done" or not (layout.parts.exists() or layout.checkpoints.exists()):
         tables = {name: _frame(layout.table(name)) for name in TABLES if layout.table(name).exists()}
-        graph = path / GRAPH
+        graphml = (path / GRAPH).read_bytes() if (path / GRAPH).exists() else None
     else:
-        tables = _saved_so_far(layout, len(found["seeds"]))
-        graph = layout.part(0) / GRAPH
+        tables, graphml = _saved_so_far(layout, len(found["seeds"]))
     if found["status"] != "done":
         warnings.warn(_warning(path, found, tables), PartialResults, stacklevel=2)
-    return Results(found, tables, graph.read_bytes() if graph.exists() else None, path)
+    return Results(found, tables, graphml, path)
 
 
 def _frame(path: Path) -> pd.DataFrame:
@@ -174,23 +174,20 @@ def _frame(path: Path) -> pd.DataFrame:
     return frame
 
 
-def _saved_so_far(layout: Layout, replicates: int) -> dict[str, pd.DataFrame]:
-    """The tables of finished replicates and those in checkpoints, one after another."""
+def _saved_so_far(layout: Layout, replicates: int) -> tuple[dict[str, pd.DataFrame], bytes | None]:
+    """The tables of finished replicates and those in checkpoints, one after another, and the graph."""
     import pandas as pd  # noqa: PLC0415 - slow to import
 
     found: dict[str, list[pd.DataFrame]] = {}
+    graphml = None
     for replicate in range(replicates):
-        part, checkpoint = layout.part(replicate), layout.checkpoint(replicate)
-        if part.exists():
-            tables = {name: _frame(part / f"{name}.parquet") for name in TABLES}
-        else:
-            try:
-                tables = read_tables(checkpoint) if checkpoint.exists() else {}
-            except BadCheckpoint:
-                tables = {}
-        for name, frame in tables.items():
-            found.setdefault(name, []).append(frame)
-    return {name: pd.concat(frames, ignore_index=True) for name, frames in found.items()}
+        for path in (layout.part(replicate), layout.checkpoint(replicate)):
+            with contextlib.suppress(BadSnapshot):
+                for name, table in read_tables(path).items():
+                    found.setdefault(name, []).append(table.to_pandas())
+                graphml = graphml or read_graph(path)
+                break
+    return {name: pd.concat(frames, ignore_index=True) for name, frames in found.items()}, graphml
 
 
 def _warning(path: Path, found: dict[str, Any], tables: Mapping[str, pd.DataFrame]) -> str:
@@ -211,12 +208,20 @@ def write_scenario(folder: Path, scenario: Scenario) -> None:
     write_atomically(folder / SCENARIO, lambda file: file.write(text.encode()))
 
 
-def merge_parts(folder: Path, replicates: int) -> None:
-    """Join the tables of all replicates into those of the run."""
+def merge_parts(folder: Path, parts: Sequence[tuple[Path, Mapping[str, Any]]]) -> None:
+    """Join the tables of all replicates into those of the run.
+
+    Args:
+        folder: the results folder.
+        parts: the snapshot of each replicate and its identity, in their order.
+
+    Raises:
+        BadSnapshot: a part is damaged.
+    """
     layout = Layout(folder)
-    parts = [layout.part(replicate) for replicate in range(replicates)]
     for name in TABLES:
-        sources = [part / f"{name}.parquet" for part in parts]
-        write_atomically(layout.table(name), functools.partial(merge, sources))
-    graph = (parts[0] / GRAPH).read_bytes()
-    write_atomically(folder / GRAPH, lambda file: file.write(graph))
+        pieces = (read_tables(path, identity, name)[name] for path, identity in parts)
+        write_atomically(layout.table(name), functools.partial(write, pieces))
+    graph = read_graph(parts[0][0])
+    if graph is not None:
+        write_atomically(folder / GRAPH, lambda file: file.write(graph))

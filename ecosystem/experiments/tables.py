@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
-__all__ = ["LEADING", "TABLES", "arrow", "merge", "parquet_bytes", "read", "write"]
+__all__ = ["LEADING", "TABLES", "arrow", "parquet_bytes", "read", "write"]
 
 TABLES = ("web", "domains", "labs", "curators", "publishers", "humans", "ledger", "items", "degrees")
 """Tables of a results folder, each in ``<name>.parquet``."""
@@ -88,8 +88,3 @@ def read(source: Path | BinaryIO) -> pa.Table:
 
     # As a file, so that pyarrow does not take names of folders for columns.
     return pq.ParquetFile(source).read(use_threads=False)
-
-
-def merge(sources: Iterable[Path], file: BinaryIO) -> None:
-    """Write the tables in several files, all of the same columns, one after another into one."""
-    write((read(source) for source in sources), file)

@@ -5,16 +5,35 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from ecosystem.core.compiled import compiled
 from ecosystem.core.streams import Streams
 from ecosystem.world.world import World
 
 __all__ = ["choose_homes", "found_good", "liked"]
 
 
+@compiled
+def _at_home(
+    reads: NDArray[np.int32],
+    upvoted: NDArray[np.bool_],
+    host: NDArray[np.int16],
+    home: NDArray[np.int16],
+    found: NDArray[np.float64],
+    votes: NDArray[np.float64],
+) -> None:
+    """Count each person's reads, and upvotes, of what its home curator hosts."""
+    for i in range(reads.shape[0]):
+        found[i] = votes[i] = 0.0
+        for j in range(reads.shape[1]):
+            if reads[i, j] >= 0 and home[i] >= 0 and host[reads[i, j]] == home[i]:
+                found[i] += 1.0
+                votes[i] += upvoted[i, j]
+
+
 def found_good(world: World) -> NDArray[np.float32]:
-    """Share of reads that each person upvoted, averaged over months, shape (people,)."""
-    found = (world.reads >= 0).sum(axis=1)
-    votes = world.upvoted.sum(axis=1)
+    """Share of reads at home that each person upvoted, averaged over months, shape (people,)."""
+    found, votes = np.empty(len(world.humans)), np.empty(len(world.humans))
+    _at_home(world.reads, world.upvoted, world.content.curator, world.humans.home, found, votes)
     now = np.divide(votes, found, out=np.full(len(found), np.nan), where=found > 0)
     memory, weight = world.humans.met, world.settings.humans.habit
     moved = np.where(np.isnan(memory), now, memory + weight * (now - memory))

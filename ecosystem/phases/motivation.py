@@ -53,8 +53,9 @@ def feel(world: World) -> Feelings:
     ratio = np.minimum(got / expected, MOST)
     moved = shown & (world.clock.step >= settings.settling)
     motivation = np.where(moved, people.motivation + settings.moving * (ratio - people.motivation), people.motivation)
-    expectation = np.where(shown, expected + settings.habit * (got - expected), people.expectation)
-    motivation = motivation * (1 - settings.false_flag) ** _accused(world)
+    expectation = np.where(shown, np.maximum(expected + settings.habit * (got - expected), least), people.expectation)
+    accused = _accused(world) if world.clock.step >= settings.settling else 0
+    motivation = motivation * (1 - settings.false_flag) ** accused
     return Feelings(np.clip(motivation, 0, MOST).astype(np.float32), expectation.astype(np.float32))
 
 

@@ -89,9 +89,9 @@ def _chosen(
 def _pages(lab: Lab, rows: NDArray[np.int64], detector: FittedDetector | None, world: World, draw: Streams) -> Pages:
     """What the lab's crawlers can see of the rows."""
     items, settings = world.content, world.settings.marks
-    suspicion = np.full(len(rows), np.nan)
+    flagged = np.zeros(len(rows), dtype=np.bool_)
     if detector is not None and len(rows):
-        suspicion = detector.suspicion(detector.score(items.domain[rows], items.style[rows]))
+        flagged = detector.score(items.domain[rows], items.style[rows]) > detector.threshold
     there = items.has(Marks.WATERMARKED, rows)
     chance = np.where(there, settings.watermark_power, settings.watermark_false_positive)
     start = world.clock.date - world.clock.step
@@ -103,7 +103,7 @@ def _pages(lab: Lab, rows: NDArray[np.int64], detector: FittedDetector | None, w
         signed=items.has(Marks.SIGNED, rows),
         labelled=items.has(Marks.LABELLED, rows),
         watermarked=draw.chance("scrape.watermark", items.key[rows] ^ lab.key, chance),
-        suspicion=suspicion,
+        flagged=flagged,
         licensed=np.append(licensed_hosts(lab, world), False)[items.curator[rows]],
     )
 

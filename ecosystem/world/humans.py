@@ -43,7 +43,7 @@ class Humans(Table):
     met = column(
         np.float32,
         unit="share",
-        meaning="share of reads it upvoted, averaged over months; NaN before the first",
+        meaning="share of reads at home it upvoted, averaged over months; NaN before the first",
         default=np.nan,
     )
     authority = column(np.float32, unit="ratio", meaning="PageRank in multiples of an unlinked author", default=1)

@@ -155,8 +155,12 @@ class World:
         self.settings = settings
         for curator, curator_settings in zip(self.curators.values(), settings.curators, strict=True):
             curator.settings = curator_settings
+            if curator_settings.detector is None:
+                curator.detector = curator.fitted_at = None
         for lab, lab_settings in zip(self.labs.values(), settings.labs, strict=True):
             lab.settings = lab_settings
+            if lab_settings.detector is None:
+                lab.detector = lab.detector_fitted_at = None
         self.affinity = self._affinity()
 
     def _affinity(self) -> NDArray[np.float64]:
@@ -285,7 +289,8 @@ class World:
         people.satisfaction[switched] = np.nan
         people.reference[switched] = np.nan
         people.motivation, people.expectation = shifts.motivation, shifts.expectation
-        people.assistant, people.home, people.met = shifts.assistant, shifts.home, shifts.met
+        people.met = np.where(shifts.home == people.home, shifts.met, np.float32(np.nan))
+        people.assistant, people.home = shifts.assistant, shifts.home
         publishers.volume, publishers.margin = shifts.publisher_volume, shifts.publisher_margin
         publishers.lab, publishers.active = shifts.publisher_lab, shifts.publisher_active
         publishers.produced, publishers.views = shifts.publisher_produced, shifts.publisher_views

@@ -208,7 +208,7 @@ def test_a_full_disk_ends_with_code_one_and_a_way_on(run: Run, monkeypatch: pyte
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     with monkeypatch.context() as patch:
-        patch.setattr("ecosystem.experiments.replicate.write_folder_atomically", full)
+        patch.setattr("ecosystem.experiments.snapshot.write_atomically", full)
         done = run("--seed", "3", "--set", "labs.*.price=7")
     assert done.exit_code == 1
     assert "the run failed: No space left on device" in done.stderr

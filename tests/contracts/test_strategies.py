@@ -395,16 +395,6 @@ def test_a_score_does_not_depend_on_the_others(component: Detector) -> None:
 
 
 @each(Detector)
-def test_suspicion_is_a_share_that_rises_with_the_score(component: Detector) -> None:
-    detector = trained(component)
-    suspicion = detector.suspicion(np.linspace(-50, 50, 200))
-    assert suspicion[0] >= 0
-    assert suspicion[-1] <= 1
-    assert np.all(np.diff(suspicion) >= 0)
-    assert detector.suspicion(np.empty(0)).shape == (0,)
-
-
-@each(Detector)
 def test_detectors_come_back_to_the_bit(component: Detector) -> None:
     detector, new = trained(component), sample("fresh", count=70)
     again = component.restore({name: np.array(value) for name, value in detector.dump().items()})
@@ -432,12 +422,11 @@ def feed(count: int = 60) -> Feed:
 def pages(count: int = 60) -> Pages:
     """Pages of all sorts."""
     streams, who = Streams(8), np.arange(count)
-    signed, labelled, watermarked, licensed = (streams.chance(name, who, 0.4) for name in ("s", "l", "w", "licence"))
-    suspicion = np.where(streams.chance("unknown", who, 0.3), np.nan, streams.uniform("suspicion", who))
+    signed, labelled, watermarked, flagged, licensed = (streams.chance(name, who, 0.4) for name in "slwfc")
     return Pages(
         12 * 2018 + streams.integers("month", who, 120), np.floor(5 * streams.uniform("votes", who)),
         np.floor(5 * streams.uniform("links", who)), 1 + streams.exponential("authority", who),
-        signed, labelled, watermarked, suspicion, licensed,
+        signed, labelled, watermarked, flagged, licensed,
     )  # fmt: skip
 
 

@@ -99,6 +99,13 @@ def test_files_named_exist(page: Path) -> None:
     assert [word for word in paths_named(page) if not any((base / word).exists() for base in places)] == []
 
 
+def test_functions_named_are_where_the_page_says() -> None:
+    told = re.findall(r"`([\w/]+\.py)` \(`(\w+)`\)", prose(DOCS / "model.md"))
+    assert len(told) >= 5
+    for file, function in told:
+        assert f"def {function}(" in (ROOT / "ecosystem" / file).read_text(encoding="utf-8"), f"{file}: {function}"
+
+
 def keys_named(page: Path) -> Iterator[str]:
     """Keys of scenarios that a page names."""
     tables = "|".join(WorldSettings.model_fields)

@@ -26,8 +26,8 @@ class Pages(NamedTuple):
     labelled: NDArray[np.bool_]
     watermarked: NDArray[np.bool_]
     """Carries a watermark that the crawler's test recognises."""
-    suspicion: NDArray[np.float64]
-    """Share of the lab's known human text that its detector finds less suspect; NaN without one."""
+    flagged: NDArray[np.bool_]
+    """Taken for synthetic by the lab's detector at its false-positive target; never without a detector."""
     licensed: NDArray[np.bool_]
     """Hosted by a curator that the lab has bought a licence from."""
 

@@ -14,7 +14,7 @@ __all__ = ["Curated"]
 
 
 class Curated(Crawler):
-    """Pages that pass every threshold set."""
+    """Pages that pass every threshold set, and that the lab's detector, if it has one, does not flag."""
 
     kind: ClassVar[str] = "curated"
 
@@ -34,15 +34,6 @@ class Curated(Crawler):
         source="0: no threshold",
         meaning="least authority (PageRank) its author needs",
     )
-    max_suspicion: float = param(
-        1.0,
-        ge=0,
-        le=1,
-        unit="quantile of human text",
-        role="lever",
-        source="1: no detector",
-        meaning="largest suspicion: pages above it are left out; 1 minus it is the false-positive target",
-    )
     signed_only: bool = param(
         False,
         unit="yes or no",
@@ -61,8 +52,7 @@ class Curated(Crawler):
     def accepts(self, pages: Pages) -> NDArray[np.bool_]:
         """See :class:`Crawler`."""
         taken = (pages.votes >= self.min_votes) & (pages.authority >= self.min_authority)
-        # A lab without a detector yet (no known model output) cannot reject on suspicion.
-        taken &= ~(pages.suspicion > self.max_suspicion)
+        taken &= ~pages.flagged
         if self.signed_only:
             taken &= pages.signed
         if self.unmarked_only:

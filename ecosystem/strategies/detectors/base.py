@@ -35,11 +35,6 @@ class FittedDetector(ABC):
     def score(self, domain: NDArray[np.integer], style: NDArray[np.floating]) -> NDArray[np.float64]:
         """Score of each text, shape (texts,)."""
 
-    def suspicion(self, scores: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Share of held-out human text that scores below each score, in [0, 1]."""
-        below: NDArray[np.float64] = np.searchsorted(self.human_scores, scores) / len(self.human_scores)
-        return below
-
     @abstractmethod
     def dump(self) -> dict[str, NDArray[np.generic]]:
         """Everything needed to score, as arrays."""

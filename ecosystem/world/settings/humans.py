@@ -155,7 +155,7 @@ class HumanParameters(Parameters):
         unit="probability",
         role="uncertainty",
         source="assumption: one read in five pleases",
-        meaning="chance of an upvote for an item of perfect fluency and no novelty where nothing can be verified",
+        meaning="chance of an upvote for a fluent item on an idea nobody else tells, where nothing can be verified",
     )
     novelty_taste: float = param(
         0.3,

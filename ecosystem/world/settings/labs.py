@@ -51,7 +51,7 @@ class LabParameters(Parameters):
         unit="detector",
         role="lever",
         source="none",
-        meaning="classifier behind the suspicion that its crawlers look at",
+        meaning="classifier whose flags its curated crawlers heed",
     )
     capacity: int | None = param(
         None,

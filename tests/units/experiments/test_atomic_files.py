@@ -9,7 +9,7 @@ from typing import BinaryIO
 
 import pytest
 
-from ecosystem.experiments.files import remove, write_atomically, write_folder_atomically
+from ecosystem.experiments.files import remove, write_atomically
 
 
 def test_a_file_is_written_and_replaced(tmp_path: Path) -> None:
@@ -32,22 +32,6 @@ def test_a_failure_leaves_the_old_content_and_no_rubbish(tmp_path: Path) -> None
         write_atomically(path, half)
     assert path.read_text() == "old"
     assert list(tmp_path.iterdir()) == [path]
-
-
-def test_a_folder_appears_whole_or_not_at_all(tmp_path: Path) -> None:
-    folder = tmp_path / "parts" / "one"
-
-    def half(place: Path) -> None:
-        (place / "a").write_text("a")
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-
-    with pytest.raises(OSError, match="No space left"):
-        write_folder_atomically(folder, half)
-    assert list((tmp_path / "parts").iterdir()) == []
-    (tmp_path / "parts" / ".one.tmp").mkdir()  # as a run leaves that was killed
-    (tmp_path / "parts" / ".one.tmp" / "rubbish").write_text("")
-    write_folder_atomically(folder, lambda place: (place / "b").write_text("b"))
-    assert [path.name for path in folder.iterdir()] == ["b"]
 
 
 def test_removing_takes_files_folders_and_what_is_not_there(tmp_path: Path) -> None:

@@ -14,8 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from ecosystem.experiments import checkpoint
-from ecosystem.experiments.checkpoint import BadCheckpoint, Keeper, read_state, read_tables, save
+from ecosystem.experiments import snapshot
+from ecosystem.experiments.checkpoint import Keeper
+from ecosystem.experiments.snapshot import BadSnapshot, read_graph, read_state, read_tables, save
 from ecosystem.experiments.tables import arrow
 from ecosystem.model import WebEcosystem
 from ecosystem.scenario import Scenario
@@ -35,7 +36,7 @@ STATE: dict[str, NDArray[Any]] = {
 def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("checkpoint") / "replicate-0000.npz"
     web = arrow(pd.DataFrame({"step": [0, 1], "date": ["2018-01", "2018-02"], "items": [5.0, np.nan]}), 0)
-    save(path, IDENTITY | {"step": 5}, STATE, {"web": web})
+    save(path, IDENTITY | {"step": 5}, STATE, {"web": web, "labs": web}, b"<graphml/>")
     return path
 
 
@@ -49,21 +50,35 @@ def test_arrays_come_back_to_the_bit(file: Path) -> None:
 
 
 def test_tables_can_be_read_without_knowing_whose_they_are(file: Path) -> None:
-    web = read_tables(file)["web"]
-    assert web["items"].tolist()[0] == 5.0
-    assert web.columns.tolist() == ["step", "date", "replicate", "items"]
+    tables = read_tables(file)
+    assert list(tables) == ["web", "labs"]
+    assert tables["web"]["items"].to_pylist() == [5.0, None]
+    assert tables["web"].column_names == ["step", "date", "replicate", "items"]
+    assert list(read_tables(file, IDENTITY, "labs")) == ["labs"]
+    assert read_graph(file) == b"<graphml/>"
+
+
+def test_a_snapshot_need_not_have_a_graph(tmp_path: Path) -> None:
+    save(tmp_path / "a.npz", IDENTITY, {}, {})
+    assert read_graph(tmp_path / "a.npz") is None
+    assert read_state(tmp_path / "a.npz", IDENTITY) == {}
+
+
+def test_what_is_not_there_is_no_snapshot(tmp_path: Path) -> None:
+    with pytest.raises(BadSnapshot, match=r"a\.npz: damaged: .*No such file"):
+        read_tables(tmp_path / "a.npz")
 
 
 @pytest.mark.parametrize("other", [{"scenario": "abd"}, {"seed": 8}, {"replicate": 1}])
 def test_a_checkpoint_of_another_run_is_refused(file: Path, other: dict[str, Any]) -> None:
-    with pytest.raises(BadCheckpoint, match=f"differs in {next(iter(other))}"):
+    with pytest.raises(BadSnapshot, match=f"differs in {next(iter(other))}"):
         read_state(file, IDENTITY | other)
 
 
 def test_a_checkpoint_of_another_format_is_refused(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(checkpoint, "FORMAT", checkpoint.FORMAT + 1)
+    monkeypatch.setattr(snapshot, "FORMAT", snapshot.FORMAT + 1)
     for reading in (lambda: read_state(file, IDENTITY), lambda: read_tables(file)):
-        with pytest.raises(BadCheckpoint, match="differs in format"):
+        with pytest.raises(BadSnapshot, match="differs in format"):
             reading()
 
 
@@ -76,7 +91,7 @@ def test_no_damage_goes_unnoticed(file: Path, data: st.DataObject) -> None:
     damaged.write_bytes(content)
     try:
         state = read_state(damaged, IDENTITY)
-    except BadCheckpoint:
+    except BadSnapshot:
         return
     # A zip has bytes that mean nothing, such as dates and permissions: then all is as it was.
     assert list(state) == list(STATE)
@@ -88,7 +103,7 @@ def test_half_a_file_is_refused(file: Path, share: float) -> None:
     content = file.read_bytes()
     damaged = file.with_name("half.npz")
     damaged.write_bytes(content[: int(share * len(content))])
-    with pytest.raises(BadCheckpoint):
+    with pytest.raises(BadSnapshot):
         read_state(damaged, IDENTITY)
 
 
@@ -98,7 +113,7 @@ def test_the_checksum_covers_which_members_there_are(file: Path) -> None:
         for member in old.infolist():
             if member.filename != "state/step.npy":
                 new.writestr(member, old.read(member))
-    with pytest.raises(BadCheckpoint, match="differs in checksum"):
+    with pytest.raises(BadSnapshot, match="differs in checksum"):
         read_state(fewer, IDENTITY)
 
 
@@ -147,7 +162,7 @@ def test_checkpoints_come_as_often_as_their_cost_allows(tmp_path: Path, monkeypa
         spent[0] += 0.01 * Clock.step
         saved.append(Clock.step)
 
-    monkeypatch.setattr(checkpoint, "save", slow)
+    monkeypatch.setattr(snapshot, "save", slow)
     monkeypatch.setattr(time, "monotonic", lambda: now[0])
     keeper = Keeper(tmp_path / "a.npz", IDENTITY)
     model: Any = Model

@@ -16,7 +16,7 @@ from typing import Any, BinaryIO
 import pytest
 
 import ecosystem as eco
-from ecosystem.experiments import checkpoint, files
+from ecosystem.experiments import files, provenance, results, snapshot
 from ecosystem.experiments.errors import PartialResults, RunAborted, RunInterrupted, RunRefused
 from ecosystem.experiments.lock import held_by
 from ecosystem.experiments.replicate import Progress
@@ -190,7 +190,7 @@ def disk(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 
         original(path, measured)
 
-    for module in (files, checkpoint, eco.experiments.provenance, eco.experiments.results, eco.experiments.replicate):
+    for module in (provenance, results, snapshot):
         monkeypatch.setattr(module, "write_atomically", limited)
     return left
 
@@ -237,13 +237,29 @@ def test_a_folder_that_becomes_read_only_cannot_say_so_but_the_error_does(
         raise OSError(errno.EROFS, os.strerror(errno.EROFS), str(path))
 
     def lock(_: Progress) -> None:
-        for module in (files, checkpoint, eco.experiments.provenance, eco.experiments.replicate):
+        for module in (provenance, results, snapshot):
             monkeypatch.setattr(module, "write_atomically", refuse)
 
     with pytest.raises(RunAborted, match=r"Read-only file system: .* \(and .* cannot say so: Read-only"):
         eco.run(scenario, out=tmp_path / "run", progress=lock)
     with pytest.warns(PartialResults, match="killed while running"):
         eco.load(tmp_path / "run")
+
+
+def test_a_damaged_part_is_made_again(
+    scenario: Scenario, tmp_path: Path, contents: Contents, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr("ecosystem.experiments.attempt.merge_parts", lambda *_: 1 / 0)
+        with pytest.raises(RunAborted, match="ZeroDivisionError"):
+            eco.run(scenario, replicates=2, out=tmp_path / "run")
+    part = tmp_path / "run" / "parts" / "replicate-0001.npz"
+    part.write_bytes(part.read_bytes()[:-100])
+    with pytest.warns(PartialResults):
+        assert set(eco.load(tmp_path / "run").web["replicate"]) == {0}
+    eco.run(scenario, replicates=2, out=tmp_path / "run", resume=True)
+    eco.run(scenario, replicates=2, out=tmp_path / "whole")
+    assert contents(tmp_path / "run") == contents(tmp_path / "whole")
 
 
 def test_a_damaged_checkpoint_costs_time_but_no_bits(scenario: Scenario, tmp_path: Path, contents: Contents) -> None:
@@ -254,7 +270,7 @@ def test_a_damaged_checkpoint_costs_time_but_no_bits(scenario: Scenario, tmp_pat
     path.write_bytes(path.read_bytes()[:-100])
     told: list[Progress] = []
     eco.run(scenario.replace({"steps": 200}), out=folder, resume=True, progress=told.append)
-    assert "damaged checkpoint" in told[0].note
+    assert "replicate-0000.npz: damaged: " in told[0].note
     assert "starting this replicate again" in told[0].note
     eco.run(scenario.replace({"steps": 200}), out=tmp_path / "whole")
     assert contents(folder) == contents(tmp_path / "whole")

@@ -10,7 +10,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from ecosystem.experiments.tables import arrow, merge, parquet_bytes, read, write
+from ecosystem.experiments.tables import arrow, parquet_bytes, read, write
 
 
 def frame(rows: int = 3) -> pd.DataFrame:
@@ -63,15 +63,11 @@ def test_what_is_written_reads_back_and_is_compressed() -> None:
     assert back["key"].tolist() == [2**64 - 1, 0, 5]
 
 
-def test_parts_are_joined_in_their_order(tmp_path: Path) -> None:
-    sources = []
-    for replicate in (0, 1, 2):
-        sources.append(tmp_path / f"{replicate}.parquet")
-        with sources[-1].open("wb") as file:
-            write([arrow(frame(replicate + 1), replicate)], file)
-    with (tmp_path / "all.parquet").open("wb") as file:
-        merge(sources, file)
-    assert read(tmp_path / "all.parquet")["replicate"].to_pylist() == [0, 1, 1, 2, 2, 2]
+def test_parts_are_joined_in_their_order() -> None:
+    parts = [arrow(frame(replicate + 1), replicate) for replicate in (0, 1, 2)]
+    joined = io.BytesIO()
+    write(iter(parts), joined)
+    assert read(joined)["replicate"].to_pylist() == [0, 1, 1, 2, 2, 2]
 
 
 def test_a_folder_whose_name_looks_like_a_partition_adds_no_column(tmp_path: Path) -> None:

@@ -49,7 +49,7 @@ def test_only_a_finished_run_is_replaced_and_only_by_force(tmp_path: Path, scena
 
 
 def test_a_run_that_is_replaced_takes_its_tables_and_figures_along(tmp_path: Path) -> None:
-    ours = ["web.parquet", "sites.graphml", "parts/a", "checkpoint/b", "figures/markets.png"]
+    ours = ["web.parquet", "sites.graphml", "parts/replicate-0000.npz", "checkpoint/b", "figures/markets.png"]
     theirs = ["notes.txt", "figures/mine.drawio", "extra.parquet"]
     for name in ours + theirs:
         (tmp_path / name).parent.mkdir(exist_ok=True)

@@ -85,7 +85,7 @@ def test_the_first_reward_is_what_was_expected() -> None:
 def test_nobody_gets_used_to_nothing() -> None:
     """An expectation never falls below the least reward, so that silence discourages."""
     feelings = feel(audience(0, 0))
-    assert feelings.expectation[0] == pytest.approx(0.2 + 0.25 * (0 - 0.2))
+    assert feelings.expectation[0] == pytest.approx(0.2)
     assert feelings.motivation[0] == pytest.approx(0.5)
 
 

@@ -150,8 +150,10 @@ def test_watermarks_are_found_at_the_power_of_the_test() -> None:
 
 
 def test_suspicious_pages_are_left_out() -> None:
-    data = {"settle": 0} | crawler("curated", min_votes=0.0, max_suspicion=0.9)
-    world = world_of(labs=[{"name": "alpha", "data": data, "detector": {"kind": "gaussian", "samples": 4000}}])
+    data = {"settle": 0} | crawler("curated", min_votes=0.0)
+    world = world_of(
+        labs=[{"name": "alpha", "data": data, "detector": {"kind": "gaussian", "samples": 4000, "false_positive": 0.1}}]
+    )
     publish(world, 4000, style=world.draw.normal("test.human", np.arange(4000), 2), author=np.arange(4000) % 12)
     assert len(taken(world)) == 4000  # nobody knows yet what a model writes like
     next_month(world)

@@ -20,7 +20,7 @@ def pages(**columns: Any) -> Pages:
     count = max(len(value) for value in columns.values())
     given: dict[str, Any] = {
         "month": 12 * 2020, "votes": 1.0, "links": 0.0, "authority": 1.0, "signed": False, "labelled": False,
-        "watermarked": False, "suspicion": np.nan, "licensed": False,
+        "watermarked": False, "flagged": False, "licensed": False,
     } | columns  # fmt: skip
     return Pages(**{name: np.array(np.broadcast_to(value, count)) for name, value in given.items()})
 
@@ -35,8 +35,7 @@ NO, YES = False, True
         (Archive(cutoff=Month(2018, 3)), {"month": [12 * 2018 + 1, 12 * 2018 + 2, 12 * 2019]}, [YES, NO, NO]),
         (Curated(min_votes=2), {"votes": [1.0, 2.0, 3.0]}, [NO, YES, YES]),
         (Curated(min_authority=2.0), {"authority": [1.9, 2.0]}, [NO, YES]),
-        (Curated(max_suspicion=0.9), {"suspicion": [0.89, 0.9, 0.91, np.nan]}, [YES, YES, NO, YES]),
-        (Curated(), {"suspicion": [1.0]}, [YES]),
+        (Curated(), {"flagged": [True, False]}, [NO, YES]),
         (Curated(signed_only=True), {"signed": [True, False]}, [YES, NO]),
         (Curated(unmarked_only=True), {"labelled": [1, 0, 0], "watermarked": [0, 1, 0]}, [NO, NO, YES]),
         (Curated(), {"labelled": [True], "watermarked": [True]}, [YES]),
@@ -49,7 +48,7 @@ def test_pages_are_taken_by_what_can_be_seen_of_them(
     crawler: Crawler, columns: dict[str, Any], taken: list[bool]
 ) -> None:
     columns = {
-        name: np.array(v, dtype=bool) if name in ("signed", "labelled", "watermarked") else v
+        name: np.array(v, dtype=bool) if name in ("signed", "labelled", "watermarked", "flagged") else v
         for name, v in columns.items()
     }
     assert crawler.accepts(pages(**columns)).tolist() == taken

@@ -72,12 +72,6 @@ def test_the_threshold_lets_its_target_of_held_out_text_through() -> None:
     assert abs(np.mean(detector.score(fresh.domain, fresh.style) > detector.threshold) - 0.1) < 5 * 0.007
 
 
-def test_suspicion_is_the_share_of_human_text_below() -> None:
-    detector = fitted(Gaussian(), sample("human"), sample("machine", mean=MACHINE))
-    human = detector.human_scores
-    assert detector.suspicion(np.array([human[0] - 1, human[-1] + 1, human[1000]])).tolist() == [0.0, 1.0, 0.5]
-
-
 @pytest.mark.parametrize("distance", [0.5, 1.0, 3.0])
 def test_power_is_nearly_that_of_the_best_test(distance: float) -> None:
     """Of two normals of one covariance the best test has an AUROC of Phi(distance / sqrt 2)."""

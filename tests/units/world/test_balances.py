@@ -167,6 +167,15 @@ def whom_items_refer_to_exists(world: World, before: Before) -> None:
 
 
 @audit
+def what_repeats_an_item_says_what_that_says(world: World, before: Before) -> None:
+    del before
+    items = world.content
+    told = np.flatnonzero(items.source >= 0)
+    assert (items.idea[told] == items.idea[items.source[told]]).all()
+    assert (items.domain[told] == items.domain[items.source[told]]).all()
+
+
+@audit
 def nobody_says_what_is_not_yet_there_to_say(world: World, before: Before) -> None:
     del before
     items = world.content
