@@ -9,7 +9,7 @@ import numpy as np
 from mesa.time import EventGenerator, Priority, Schedule
 from numpy.typing import NDArray
 
-from ecosystem.core.streams import Streams
+from ecosystem.core.streams import Streams, name_key
 from ecosystem.measures.recorder import Recorder
 from ecosystem.phases.adapt import adapt
 from ecosystem.phases.ask import ask
@@ -56,7 +56,7 @@ class WebEcosystem(mesa.Model):  # type: ignore[misc]  # mesa is untyped here
     def __init__(self, scenario: Scenario, seed: int = 0) -> None:
         """Build the world of the scenario's first month."""
         # Mesa's own generators are seeded, but nothing here draws from them.
-        super().__init__(rng=seed)
+        super().__init__(rng=int(name_key("mesa", seed)))
         self.plan = scenario
         self.streams = Streams(seed)
         self.world = World(self, scenario.timeline(), scenario.start, self.streams)

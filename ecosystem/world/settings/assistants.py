@@ -11,7 +11,7 @@ class AssistantParameters(Parameters):
     """How people take up assistants, use them and leave them."""
 
     innovation: float = param(
-        0.02,
+        0.016,
         ge=0,
         le=1,
         unit="chance per month",
