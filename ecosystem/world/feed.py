@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ecosystem.core.compiled import compiled
-from ecosystem.core.sampling import Tables, WeightedGroups
+from ecosystem.core.sampling import SMALLEST, Tables, WeightedGroups
 from ecosystem.strategies.rankers.base import Feed as Ranked
 from ecosystem.strategies.rankers.base import exposure
 from ecosystem.world.content import OPEN_WEB, Marks, Origin
@@ -105,6 +105,7 @@ def show(world: World) -> Feed:
         low = items.has(Marks.DOWNRANKED, rows)[mine]
         penalty = min(curator.settings.penalty * curator.lever("penalty"), 1.0)
         weight[mine] = np.where(low, part * penalty, part)
+    weight[weight < SMALLEST] = 0.0  # what has faded beyond all counting is not seen
     group = np.maximum(host, 0).astype(np.int64) * domains + items.domain[rows]
     ranked = WeightedGroups(weight, items.key[rows], group, max(1, len(world.curators)) * domains)
     by_people = shown & (host >= OPEN_WEB) & (items.origin[rows] != Origin.SYNTHETIC)

@@ -120,8 +120,8 @@ def test_forum_index_needs_all_of_2018(write_results: WriteResults) -> None:
 def test_forum_by_name_where_kinds_are_missing(write_results: WriteResults) -> None:
     curators = load(write_results(months=2)).table("curators")
     assert forum_names(curators) == ["answers"]
-    assert forum_names(curators.drop(columns="kind")) == []
-    renamed = curators.drop(columns="kind").replace({"answers": "forum-a"})
+    assert forum_names(curators.drop(columns="what")) == []
+    renamed = curators.drop(columns="what").replace({"answers": "forum-a"})
     assert forum_names(renamed) == ["forum-a"]
 
 

@@ -117,7 +117,7 @@ def test_events_are_dated_labelled_and_sorted(write_results: WriteResults) -> No
 def test_event_of_several_changes_and_of_a_name(write_results: WriteResults) -> None:
     shocks = [
         {"at": "2020-01", "set": {"a.b_c": 1, "d.e": 2}},
-        {"at": "2021-01", "name": "a launch", "set": {"a.b": 1}},
+        {"at": "2021-01", "label": "a launch", "set": {"a.b": 1}},
         {"at": "2021-02"},
     ]
     folder = rewrite(write_results(months=2), scenario={"shocks": shocks, "policies": [{"kind": "x"}]})

@@ -135,6 +135,16 @@ def test_exposure_halves_with_every_half_life() -> None:
     assert proportional(counts(world), [1, 1, 1, 4])
 
 
+def test_exposure_too_small_to_count_is_none() -> None:
+    """Half-lives of a hundredth of a month leave 2^-500 of the exposure after five months."""
+    world = readers([{"name": "forum", "ranking": [{"kind": "recency", "half_life": 0.01}], "window": 6}])
+    for _ in range(6):
+        publish(world, 1, curator=0)
+        next_month(world)
+    publish(world, 1, curator=0)
+    assert counts(world).tolist() == [0] * 6 + [READERS * EACH]
+
+
 def test_exposure_goes_by_authority_to_its_power() -> None:
     world = readers([{"name": "forum", "ranking": [{"kind": "authority", "exponent": 2.0}]}])
     world.humans.authority[:2] = [2.0, 3.0]

@@ -42,7 +42,8 @@ def ideas_of(model: Model | None) -> NDArray[np.float64]:
 
 
 @pytest.mark.parametrize(
-    ("launch", "cadence", "months"), [(None, 3, [0, 3, 6, 9]), ("2018-03", 4, [2, 6, 10]), ("2017-11", 6, [4, 10])]
+    ("launch", "cadence", "months"),
+    [(None, 3, [0, 3, 6, 9]), ("2018-03", 2, [2, 4, 6, 8, 10]), ("2017-11", 6, [4, 10])],
 )
 def test_labs_train_at_launch_and_on_their_cadence(launch: str | None, cadence: int, months: list[int]) -> None:
     world = school(launch=launch, cadence=cadence)

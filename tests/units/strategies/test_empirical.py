@@ -95,13 +95,14 @@ def test_depth_and_share_are_means_and_undefined_without_documents() -> None:
 def test_forgetting_weighs_what_was_before() -> None:
     learner = Empirical(prior=0.0)
     corpus = learner.corpus(SPACE, 2)
-    corpus.absorb(documents(idea=[0, 0, 0, 0], style=[[0, 0]] * 4, depth=[4.0] * 4))
+    corpus.absorb(documents(idea=[0, 0, 0, 0], style=[[-2, 0], [2, 0], [-2, 0], [2, 0]], depth=[4.0] * 4))
     corpus.forget(0.25)
     corpus.absorb(documents(idea=[1, 1, 1], style=[[4, 4]] * 3, correct=[False] * 3))
     model = learner.fit(corpus, None, np.zeros(2), KEY, Streams(1))
     assert model.probability[:2].tolist() == [0.25, 0.75]
     assert np.allclose(model.mean[0], 3.0)
-    assert np.allclose(model.covariance[0], 3.0)  # 1/4 at 0 and 3/4 at 4
+    # A quarter about 0 with a variance of 4 and of 0, three quarters at 4: 3 between them, and a quarter of 4 within.
+    assert np.allclose(model.covariance[0], [[4.0, 3.0], [3.0, 3.0]])
     assert model.depth[0] == 1.0
 
 
