@@ -52,7 +52,7 @@ class Items(Table):
     origin = column(np.uint8, unit="Origin", meaning="human, assisted or synthetic")
     share = column(np.float32, unit="share", meaning="synthetic share of the text")
     depth = column(np.float32, unit="generations", meaning="model generations the text has been through")
-    author = column(np.int32, unit="row", meaning="row of the human, or of the publisher where synthetic; 0 for what a lab makes for itself")
+    author = column(np.int32, unit="row", meaning="row of the person, or publisher where synthetic; 0 for a lab's own")
     lab = column(np.int16, unit="lab", meaning="lab whose model helped or wrote, -1 for none", default=NO_LAB)
     curator = column(np.int16, unit="curator", meaning="host; -1 the open web, -2 private", default=OPEN_WEB)
     marks = column(
