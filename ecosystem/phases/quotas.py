@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ecosystem.core.sampling import WeightedGroups
-from ecosystem.core.streams import Streams, child_keys, name_key
+from ecosystem.core.streams import Streams, child_keys
 from ecosystem.phases.assignments import Assignments
 from ecosystem.world.world import World
 
@@ -21,8 +21,7 @@ def assign(world: World, draw: Streams) -> tuple[Assignments, Assignments]:
     quota, domains = world.settings.quotas, world.reality.domains
     domain = np.repeat(np.arange(domains), quota.documents)
     ordinal = np.tile(np.arange(quota.documents), domains)
-    keys = np.array([name_key("quota", name) for name in world.reality.names], dtype=np.uint64)
-    key = child_keys(keys[domain], draw.step, ordinal)
+    key = child_keys(world.reality.keys[domain], draw.step, ordinal)
     if quota.exact:
         human = ordinal < round(quota.human_share * quota.documents)
     else:

@@ -34,7 +34,8 @@ class Reality:
             for domain in settings.domains
             for copy in range(domain.count)
         ]
-        keys = np.array([name_key("domain", name) for name in self.names], dtype=np.uint64)
+        self.keys = keys = np.array([name_key("domain", name) for name in self.names], dtype=np.uint64)
+        """Identity of each domain, shape (domains,)."""
         self.founding = np.array([d.ideas for d in settings.domains])[self.kinds]
         births = np.ceil(novelty[self.kinds] * self.founding * (horizon - 1)).astype(np.int64)
         self.space = Ragged.of_lengths(self.founding + births)

@@ -63,6 +63,7 @@ def test_own_experience_counts_for_more_than_hearsay_and_disappointment_hurts() 
     told = utilities(world, everyone(world))
     assert told[0, 1] == pytest.approx(6 * (0.5 * 0.5 + 0.5 * 0.4) - 1 - 2.0 * 0.2)
     assert told[1, 1] == pytest.approx(6 * (0.5 * 0.5 + 0.5 * 0.9) - 1)
+    assert told[2, 1] == told[1, 1]
     assert told[2, 2] == pytest.approx(6 * (0.5 * 0.75 + 0.5 * 0.4) - 2)  # better than expected costs nothing
 
 
@@ -166,6 +167,7 @@ def test_switching_wipes_own_experience() -> None:
     world.revise(shifts)
     assert 0 < np.sum(shifts.assistant == 0) < 200
     assert np.array_equal(np.isnan(world.humans.satisfaction), shifts.assistant != 0)
+    assert np.array_equal(np.isnan(world.humans.reference), shifts.assistant != 0)
 
 
 def test_without_labs_or_people_nobody_adopts() -> None:

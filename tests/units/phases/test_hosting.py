@@ -67,6 +67,7 @@ def test_publishers_post_where_their_group_targets() -> None:
 
 
 def test_publishers_without_targets_post_by_audience() -> None:
+    assert proportional(publishers_post(0), EVERYTHING[0] * [2, 1, 1])
     assert proportional(publishers_post(1), EVERYTHING[1] * [2, 1, 1])
 
 

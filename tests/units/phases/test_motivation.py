@@ -89,6 +89,12 @@ def test_nobody_gets_used_to_nothing() -> None:
     assert feelings.motivation[0] == pytest.approx(0.5)
 
 
+def test_no_reward_counts_for_more_than_the_most() -> None:
+    world = audience(3, 30, least_reward=0.001)
+    world.humans.expectation[0] = 0.001
+    assert feel(world).motivation[0] == pytest.approx(1 + 0.5 * (MOST - 1))
+
+
 def test_motivation_never_exceeds_the_most() -> None:
     world = audience(3, 30, least_reward=0.001, moving=5.0)
     world.humans.expectation[0] = 0.001

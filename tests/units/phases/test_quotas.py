@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import pytest
 
 from ecosystem.phases.produce import produce
 from ecosystem.phases.quotas import assign
@@ -27,6 +28,13 @@ def test_quotas_are_met_in_every_domain() -> None:
     assert np.bincount(publishers.domain).tolist() == [12, 12]
     everything = np.concatenate([people.key, publishers.key])
     assert len(set(everything.tolist())) == 80
+
+
+@pytest.mark.parametrize(("share", "human"), [(0.0, 0), (0.34, 3), (0.67, 7), (1.0, 10)])
+def test_shares_are_rounded_to_whole_items(share: float, human: int) -> None:
+    world = quota_world(documents=10, human_share=share)
+    people, publishers = assign(world, world.draw)
+    assert [len(people.key), len(publishers.key)] == [2 * human, 2 * (10 - human)]
 
 
 def test_people_write_in_the_domain_they_live_in_all_alike() -> None:

@@ -190,6 +190,16 @@ def test_no_more_than_the_budget_is_taken_by_lot() -> None:
     assert proportional(found, np.ones(40))  # without replacement, which only narrows the counts
 
 
+def test_each_lab_draws_its_own_lot() -> None:
+    labs = [{"name": name, "data": {"settle": 0, "crawl_budget": 20}} for name in ("alpha", "beta")]
+    world = world_of(labs=labs)
+    publish(world, 40)
+    crawls = scrape(world, world.draw)
+    one, other = (set(crawls.row[crawls.lab == lab].tolist()) for lab in range(2))
+    assert len(one) == len(other) == 20
+    assert 0 < len(one & other) < 20
+
+
 def test_a_budget_of_nothing_takes_nothing() -> None:
     world = crawled_by(crawl_budget=0)
     publish(world, 5)
