@@ -288,7 +288,7 @@ def _baseline() -> str:
         "labs": plan.labs,
         "groups of publishers": plan.publishers.groups,
     }
-    firms = sum(group.count for group in plan.publishers.groups)
+    firms = sum(group.founders(plan.scale.humans) for group in plan.publishers.groups)
     rows = [
         ["months", f"{plan.steps}", f"{plan.start} to {plan.start + (plan.steps - 1)}"],
         ["simulated people", f"{plan.scale.humans:,}", f"each for {plan.scale.people_per_human:,.0f} real people"],

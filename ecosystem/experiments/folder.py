@@ -10,6 +10,7 @@ from ecosystem.experiments import provenance
 from ecosystem.experiments.errors import RunRefused
 from ecosystem.experiments.files import remove
 from ecosystem.experiments.lock import FILE as LOCK
+from ecosystem.experiments.lock import refuse_if_held
 from ecosystem.experiments.tables import TABLES
 
 if TYPE_CHECKING:
@@ -100,6 +101,7 @@ def refuse_unless_free(folder: Path, *, force: bool) -> None:
             return
         message = f"{folder}: holds the results of a finished run; replace them with --force, or choose another --out"
         raise RunRefused(message)
+    refuse_if_held(folder)
     message = f"{folder}: holds an unfinished run ({found['status']}); go on with --resume, or choose another --out"
     raise RunRefused(message)
 

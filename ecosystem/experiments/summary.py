@@ -114,8 +114,9 @@ def _moved(results: Results, rows: pd.DataFrame, metric: str, name: str) -> Move
     defined = rows[rows[column].notna()]
     if not len(defined):
         return None
-    months = window(results.scenario.steps)
     by_replicate = [part.sort_values("step")[column] for _, part in defined.groupby("replicate")]
+    # What is defined for a short time only, such as a young lab's accuracy, still has two ends.
+    months = min(window(results.scenario.steps), max(1, min(map(len, by_replicate)) // 2))
     return Moved(
         metric=metric, name=name, unit=results.provenance["units"][table][column],
         start=Spread.of([float(values.head(months).mean()) for values in by_replicate]),

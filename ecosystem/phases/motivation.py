@@ -60,8 +60,8 @@ def feel(world: World) -> Feelings:
 
 
 def _accused(world: World) -> NDArray[np.int64]:
-    """How many of each person's new items were removed or downranked as synthetic, shape (people,)."""
+    """How many of each person's new items were removed, downranked or labelled as synthetic, shape (people,)."""
     items, rows = world.content, world.rows_of(world.clock.step)
-    hit = (items.marks[rows] & np.uint8(Marks.REMOVED | Marks.DOWNRANKED)) != 0
+    hit = (items.marks[rows] & np.uint8(Marks.REMOVED | Marks.DOWNRANKED | Marks.LABELLED)) != 0
     hit &= items.origin[rows] == Origin.HUMAN
     return np.bincount(items.author[rows][hit], minlength=len(world.humans))

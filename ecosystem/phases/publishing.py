@@ -14,15 +14,19 @@ from ecosystem.world.proposals import Drafts
 from ecosystem.world.settings.publishers import PublisherGroup
 from ecosystem.world.world import World
 
-__all__ = ["generate", "open_for_business", "output"]
+__all__ = ["begun", "generate", "open_for_business", "output"]
 
 
 def open_for_business(world: World) -> NDArray[np.bool_]:
     """Which publishers can write this month, shape (publishers,): those with a lab that has a model."""
     usable = np.array([lab.usable for lab in world.labs.values()] + [False])
+    return world.publishers.active & usable[world.publishers.lab] & begun(world)
+
+
+def begun(world: World) -> bool:
+    """Whether publishers may write yet."""
     starts = world.settings.publishers.starts
-    begun = starts is None or world.clock.date >= starts
-    return world.publishers.active & usable[world.publishers.lab] & begun
+    return starts is None or world.clock.date >= starts
 
 
 def output(world: World, draw: Streams) -> Assignments:

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from ecosystem.core.sampling import WeightedGroups
 from ecosystem.core.streams import Streams, child_keys
 from ecosystem.phases.assignments import Assignments
+from ecosystem.phases.publishing import begun
 from ecosystem.world.world import World
 
 __all__ = ["assign"]
@@ -44,5 +45,5 @@ def _people(world: World, domain: NDArray[np.int64], key: NDArray[np.uint64], dr
 
 def _publishers(world: World, key: NDArray[np.uint64], draw: Streams) -> NDArray[np.int64]:
     """Some publisher in business, -1 where none is."""
-    in_business = WeightedGroups(world.publishers.active.astype(float), world.publishers.key)
+    in_business = WeightedGroups((world.publishers.active & begun(world)).astype(float), world.publishers.key)
     return in_business.draw(draw.key("quota.publisher"), key, 0, 0)

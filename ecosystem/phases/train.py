@@ -48,6 +48,8 @@ def _tuning(lab: Lab, world: World) -> NDArray[np.float64]:
     common, own = Streams(world.draw.seed, 0).normal("lab.tuning", who, world.settings.reality.styles)
     likeness = lab.settings.likeness
     direction = np.sqrt(likeness) * common / np.linalg.norm(common) + np.sqrt(1 - likeness) * own / np.linalg.norm(own)
+    if not direction.any():  # equal and opposite, as can be in one dimension: what is common decides
+        direction = common
     shift: NDArray[np.float64] = lab.settings.tuning * direction / np.linalg.norm(direction)
     return shift
 

@@ -49,7 +49,7 @@ def first_hand(world: World, work: Assignments, draw: Streams) -> Drafts:
     said, style = _observe(world, work, draw), _voice(world, work, draw)
     zero, nobody = np.zeros(len(work.key)), np.full(len(work.key), NO_LAB, dtype=np.int16)
     private = np.full(len(work.key), PRIVATE, dtype=np.int16)
-    return _drafts(world, work, said, _Assisted(zero, said.correct, style, zero, nobody), private)
+    return _drafts(world, work, said, _Assisted(zero, said.correct, style, zero, nobody, zero > 0), private)
 
 
 class _Assisted(NamedTuple):
@@ -60,6 +60,7 @@ class _Assisted(NamedTuple):
     style: NDArray[np.float64]
     depth: NDArray[np.float64]
     lab: NDArray[np.int16]
+    watermarked: NDArray[np.bool_]
 
 
 def _voice(world: World, work: Assignments, draw: Streams) -> NDArray[np.float64]:
@@ -73,9 +74,9 @@ def _voice(world: World, work: Assignments, draw: Streams) -> NDArray[np.float64
 
 def _drafts(world: World, work: Assignments, said: _Statements, help_: _Assisted, host: NDArray[np.int16]) -> Drafts:
     people = world.humans
-    marks = np.where(people.signs[work.author], Marks.SIGNED, 0) | np.where(
-        people.opts_out[work.author], Marks.OPTED_OUT, 0
-    )
+    marks = np.where(people.signs[work.author], Marks.SIGNED, 0)
+    marks |= np.where(people.opts_out[work.author], Marks.OPTED_OUT, 0)
+    marks |= np.where(help_.watermarked, Marks.WATERMARKED, 0)
     return Drafts(
         key=work.key,
         domain=said.domain.astype(np.int32),
@@ -108,7 +109,7 @@ def _repeat(world: World, work: Assignments, first_hand: _Statements, draw: Stre
     read = draw.integers("write.read", work.key, world.reads.shape[1])
     row = world.reads[work.author, read].astype(np.int64)
     second_hand = ~draw.chance("write.grounded", work.key, people.grounding[work.author])
-    second_hand &= (row >= 0) & draw.chance("write.copy", work.key, world.settings.humans.copying)
+    second_hand &= row >= 0
     domain = np.where(second_hand, items.domain[row], first_hand.domain)
     skill = people.skill[work.author] * world.reality.verifiability[domain]
     repaired = draw.chance("write.repair", work.key, skill)
@@ -129,6 +130,7 @@ def _assist(world: World, work: Assignments, said: _Statements, own: NDArray[np.
     copied = said.source >= 0
     depth[copied] = world.content.depth[said.source[copied]]
     lab_of = np.full(len(key), NO_LAB, dtype=np.int16)
+    watermarked = np.zeros(len(key), dtype=np.bool_)
     wants = draw.chance("write.assisted", key, people.reliance[work.author])
     for lab in world.labs.values():
         mine = np.flatnonzero(wants & (people.assistant[work.author] == lab.index))
@@ -150,4 +152,6 @@ def _assist(world: World, work: Assignments, said: _Statements, own: NDArray[np.
         style[mine] = (1 - weight)[:, None] * own[mine] + weight[:, None] * text.style[told]
         depth[mine] = np.maximum(depth[mine], weight * (lab.fitted.depth[domain] + 1))
         share[mine], lab_of[mine] = weight, lab.index
-    return _Assisted(share, correct, style, depth, lab_of)
+        if lab.settings.watermarks:  # a watermark survives editing as far as the draft does
+            watermarked[mine] = draw.chance("write.watermark", at, weight)
+    return _Assisted(share, correct, style, depth, lab_of, watermarked)

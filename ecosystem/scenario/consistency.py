@@ -117,7 +117,7 @@ def _quotas(settings: WorldSettings) -> Iterator[Finding]:
         )
     if share < 1:
         rest = f"publishers write {1 - share:.0%} of the quota"
-        if not any(group.count for group in settings.publishers.groups):
+        if not any(group.founders(settings.scale.humans) for group in settings.publishers.groups):
             yield Finding(at, f"{rest}, but there is no publisher", "add [[publishers.groups]] or set human_share = 1")
         if not settings.labs:
             yield Finding(at, f"{rest}, but there is no lab to buy from", "add [[labs]] or set human_share = 1")

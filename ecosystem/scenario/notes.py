@@ -70,7 +70,7 @@ def _needs_licences(lab: LabParameters) -> bool:
 
 def _publishers(scenario: Scenario) -> Iterator[Finding]:
     groups = scenario.publishers.groups
-    if not scenario.labs and any(group.count for group in groups):
+    if not scenario.labs and any(group.founders(scenario.scale.humans) for group in groups):
         yield Finding(("publishers", "groups"), "there is no lab whose API they could buy: they write nothing")
 
 

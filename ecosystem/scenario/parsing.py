@@ -39,7 +39,7 @@ def parse(path: Path) -> Node:
 
 def _not_toml(error: tomllib.TOMLDecodeError, text: str) -> tuple[int, str, str, str]:
     """Line, key, cause and remedy of an error of syntax."""
-    lines = text.splitlines() or [""]
+    lines = text.rstrip("\n").split("\n")  # as TOML counts them: a form feed ends no line
     found = re.search(r" *[(]at (?:line (\d+)|end of document).*[)]$", str(error))
     number = int(found[1]) if found and found[1] else len(lines)
     reason = str(error)[: found.start()] if found else str(error)

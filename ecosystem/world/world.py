@@ -105,7 +105,7 @@ class World:
 
     def _found_businesses(self) -> None:
         groups = self.settings.publishers.groups
-        counts = np.array([group.count for group in groups], dtype=np.int64)
+        counts = np.array([group.founders(len(self.humans)) for group in groups], dtype=np.int64)
         owners = [
             Transfers.of(Kind.INVESTORS, 0, kind, agent.index, Reason.ENDOWMENT, agent.settings.capital)
             for kind, agents in ((Kind.CURATOR, self.curators), (Kind.LAB, self.labs))

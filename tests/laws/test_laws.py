@@ -85,7 +85,7 @@ def test_a5_at_a_tenth_of_the_length() -> None:
         model.step()
         fitted = model.labs["lab"].fitted
         assert fitted is not None
-        check(heterozygosity(fitted), start * (1 - 1 / 200) ** n, 0.01)
+        check(heterozygosity(fitted), start * (1 - 1 / 200) ** n, 0.005)
         # E[p_i] = p_i: the mean frequency of the most salient idea stays where it was.
         first = fitted.probability[fitted.space.offsets[:-1]]
         p = np.arange(1, 1001) ** -1.2

@@ -227,15 +227,6 @@ class HumanParameters(Parameters):
         source="mixed pages by AI fraction, Ahrefs April 2025: 9.9, 25.9, 20.5, 15.5 % of pages",
         meaning="how often an assisted item is synthetic to 5, 25, 55 and 85 %",
     )
-    copying: float = param(
-        0.9,
-        ge=0,
-        le=1,
-        unit="probability",
-        role="uncertainty",
-        source="assumption: nine of ten repeats find a source among last month's reads",
-        meaning="chance that an item not taken from reality repeats something read, if anything was read",
-    )
     moving: float = param(
         0.1,
         ge=0,
@@ -284,7 +275,7 @@ class HumanParameters(Parameters):
         unit="share",
         role="uncertainty",
         source="assumption: one wrong accusation costs a tenth of motivation",
-        meaning="motivation lost per human item removed or downranked as synthetic",
+        meaning="motivation lost per human item removed, downranked or labelled as synthetic",
     )
     taste: float = param(
         5.0,

@@ -19,14 +19,23 @@ class PublisherGroup(Parameters):
     name: Annotated[str, Field(min_length=1)] = param(
         unit="name", source="chosen by the scenario", meaning="name of the group"
     )
-    count: int = param(
-        100,
+    count: int | None = param(
+        None,
         ge=0,
         le=1_000_000,
         unit="publishers",
         role="uncertainty",
-        source="assumption: enough for an average",
-        meaning="publishers at the start",
+        source="none: as many as per_thousand says",
+        meaning="publishers at the start, whatever the number of people; 0 switches the group off",
+    )
+    per_thousand: float = param(
+        5.0,
+        ge=0,
+        le=1000,
+        unit="publishers per 1,000 people",
+        role="uncertainty",
+        source="assumption: enough for an average, few against people",
+        meaning="publishers at the start; each stands for as many real ones as a simulated person does for people",
     )
     lab: str = param(
         "any",
@@ -114,6 +123,12 @@ class PublisherGroup(Parameters):
         source="assumption: a small firm's savings",
         meaning="cash at entry",
     )
+
+    def founders(self, people: int) -> int:
+        """Publishers at the start among that many simulated people; at least one, if there are to be any."""
+        if self.count is not None:
+            return self.count
+        return max(1, round(self.per_thousand * people / 1000)) if self.per_thousand > 0 else 0
 
 
 class PublisherParameters(Parameters):

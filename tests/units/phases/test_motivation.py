@@ -130,10 +130,10 @@ def test_false_accusations_cost_people_motivation_each_time() -> None:
     publish(world, 5, author=[0, 0, 1, 2, 3], marks=marks, origin=[0, 0, 0, 0, Origin.ASSISTED])
     world.humans.expectation = 0.2
     motivation = feel(world).motivation
-    # A downranked item is still on show, and its silence discourages as well; a label costs nothing.
+    # A downranked or labelled item is still on show, and its silence discourages as well.
     assert motivation[0] == pytest.approx(0.5 * 0.9**2)
     assert motivation[1] == pytest.approx(0.9)
-    assert motivation[2] == pytest.approx(0.5)
+    assert motivation[2] == pytest.approx(0.5 * 0.9)
     assert motivation[3] == pytest.approx(1.0)  # not accused falsely
 
 

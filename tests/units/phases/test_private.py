@@ -26,7 +26,7 @@ def test_commissions_come_in_the_numbers_ordered_and_to_the_lab_that_ordered() -
 
 
 def test_commissioned_work_is_private_human_and_first_hand() -> None:
-    world = lab_world({"commissions": 2000.0}, humans={"grounding": 0.0, "copying": 1.0, "reliance": 1.0})
+    world = lab_world({"commissions": 2000.0}, humans={"grounding": 0.0, "reliance": 1.0})
     give_model(world, "lab 0")
     world.humans.assistant = 0
     read_rows(world, np.repeat(publish(world, 1).rows, 12).reshape(12, 1))

@@ -185,6 +185,16 @@ def test_tuning_shifts_style_by_its_length_and_alike_for_like_labs(likeness: flo
     assert found == pytest.approx(likeness if cosine is None else cosine, abs=0.5 if cosine is None else 1e-9)
 
 
+def test_in_one_dimension_tuning_goes_one_way_or_the_other() -> None:
+    """Of two equal and opposite parts nothing would be left; what is common decides then."""
+    reality = {"styles": 1, "domains": [{"name": "code", "ideas": 8}, {"name": "news", "ideas": 5}]}
+    for seed in range(12):
+        labs = [{"name": "alpha", "tuning": 2.0, "likeness": 0.5, "data": {"settle": 0}}]
+        world = world_of(labs=labs, reality=reality, seed=seed)
+        taught(world, count=8, domain=np.arange(8) % 2)
+        assert abs(float(shift(world, "alpha")[0])) == 2.0
+
+
 def test_raw_models_are_not_shifted() -> None:
     world = school()
     taught(world, count=4, domain=np.arange(4) % 2)

@@ -111,7 +111,7 @@ def test_people_who_are_always_right_are() -> None:
 
 
 def test_ungrounded_people_repeat_what_they_read() -> None:
-    world = people(600, grounding=0.0, copying=1.0)
+    world = people(600, grounding=0.0)
     drafts = after_reading(world, idea=3, domain=1)
     assert np.all(drafts.source == 0)
     assert set(drafts.idea.tolist()) == {3}
@@ -119,24 +119,20 @@ def test_ungrounded_people_repeat_what_they_read() -> None:
 
 
 def test_grounding_is_the_share_taken_from_reality() -> None:
-    world = people(600, grounding=0.3, copying=1.0)
+    world = people(600, grounding=0.3)
     drafts = after_reading(world)
     assert frequent(drafts.source == -1, world.humans.grounding[drafts.author])
 
 
-def test_copying_is_the_share_of_repeats_that_find_a_source() -> None:
-    assert frequent(after_reading(people(600, grounding=0.0, copying=0.4)).source == 0, 0.4)
-
-
 def test_nothing_is_repeated_where_nothing_was_found() -> None:
-    world = people(60, grounding=0.0, copying=1.0)
+    world = people(60, grounding=0.0)
     publish(world, 1)
     read_rows(world, np.full((60, 3), -1))
     assert np.all(written(world, 600).source == -1)
 
 
 def test_only_own_reads_of_last_month_are_repeated() -> None:
-    world = people(60, grounding=0.0, copying=1.0)
+    world = people(60, grounding=0.0)
     rows = publish(world, 60, author=np.arange(60)).rows
     read_rows(world, rows.reshape(60, 1))
     drafts = written(world, 600)
@@ -144,18 +140,18 @@ def test_only_own_reads_of_last_month_are_repeated() -> None:
 
 
 def test_what_is_right_stays_right_when_repeated() -> None:
-    assert np.all(after_reading(people(60, grounding=0.0, copying=1.0, skill=0.1), correct=True).correct)
+    assert np.all(after_reading(people(60, grounding=0.0, skill=0.1), correct=True).correct)
 
 
 @pytest.mark.parametrize(("domain", "verifiability"), [(0, 0.9), (1, 0.2)])
 def test_errors_are_repaired_as_far_as_author_and_domain_allow(domain: int, verifiability: float) -> None:
-    world = people(600, grounding=0.0, copying=1.0)
+    world = people(600, grounding=0.0)
     drafts = after_reading(world, correct=False, domain=domain)
     assert frequent(drafts.correct, verifiability * world.humans.skill[drafts.author].astype(float))
 
 
 def test_repeating_carries_the_generations_that_the_text_has_been_through() -> None:
-    assert np.all(after_reading(people(60, grounding=0.0, copying=1.0), depth=2.5).depth == 2.5)
+    assert np.all(after_reading(people(60, grounding=0.0), depth=2.5).depth == 2.5)
 
 
 # --- how ------------------------------------------------------------------------------------------
@@ -258,7 +254,7 @@ def test_help_adds_its_share_of_a_generation() -> None:
 
 
 def test_help_with_a_repeated_item_never_lowers_its_generations() -> None:
-    world = people(600, reliance=1.0, grounding=0.0, copying=1.0)
+    world = people(600, reliance=1.0, grounding=0.0)
     rows = publish(world, 1, depth=2.0).rows
     read_rows(world, np.full((600, 3), rows[0]))
     drafts = helped(world, depth=3.0)

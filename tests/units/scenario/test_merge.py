@@ -30,7 +30,7 @@ def test_another_name_adds_an_entry(tmp_path: Path) -> None:
     assert [lab.name for lab in own.labs] == ["cheap", "frontier", "new"]
     own = changed(tmp_path, "[publishers]\ngroups = [{ name = 'brands' }, { name = 'farms', count = 3 }]")
     assert [(group.name, group.count, group.targets) for group in own.publishers.groups] == [
-        ("brands", 100, {}),
+        ("brands", None, {}),
         ("farms", 3, {"search": 1.0}),
     ]
 

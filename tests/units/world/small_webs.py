@@ -70,7 +70,6 @@ people = some(
     attention=st.sampled_from([6, 6, 1, 0]),
     grounding=shares,
     reliance=shares,
-    copying=shares,
     signing=shares,
     opting_out=shares,
     follow=shares,
