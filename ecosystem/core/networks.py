@@ -6,6 +6,7 @@ above (5,000 for the block model), a compiled generator of the same family takes
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -39,6 +40,7 @@ class Network(Component):
 
     registry: ClassVar[Registry[Any]] = NETWORKS
 
+    @abstractmethod
     def generate(self, n: int, seed: int, blocks: NDArray[np.int64] | None = None) -> Graph:
         """Make the network of n nodes.
 
@@ -48,7 +50,6 @@ class Network(Component):
             blocks: i64[n], the group of each node, for the kinds that know groups; one group if
                 not given.
         """
-        raise NotImplementedError
 
 
 class NoNetwork(Network):
