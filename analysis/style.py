@@ -204,8 +204,7 @@ def save(figure: Figure, path: Path) -> Path:
 
 
 def _seeds(seeds: Sequence[int]) -> str:
-    few = 4  # more would crowd the line; the provenance has them all
+    """Name a single seed, or the first of several; the others are in the provenance."""
     if len(seeds) == 1:
         return f"seed {seeds[0]}"
-    listed = ", ".join(str(seed) for seed in seeds[:few])
-    return f"seeds {listed}" + (" …" if len(seeds) > few else "")
+    return f"seed {seeds[0]} and {len(seeds) - 1} derived from it"

@@ -69,9 +69,7 @@ class Humans(Table):
         """
         origin = Streams(draw.seed, 0)
         share = origin.uniform("human.activity", self.key)
-        tail = settings.activity_tail
-        # Pareto with mean `activity`: least value (tail - 1) / tail of the mean.
-        self.activity = settings.activity * (tail - 1) / tail * (1 - share) ** (-1 / tail)
+        self.activity = settings.activity * _heavy(share, settings.activity_tail, settings.activity_cap)
         a = settings.skill * settings.skill_spread
         b = (1 - settings.skill) * settings.skill_spread
         drawn = betaincinv(a, b, origin.uniform("human.skill", self.key))
@@ -86,6 +84,13 @@ class Humans(Table):
 
 
 GOLDEN = (np.sqrt(5) - 1) / 2
+
+
+def _heavy(share: NDArray[np.float64], tail: float, cap: float) -> NDArray[np.float64]:
+    """Values of mean 1, Pareto with exponent ``tail`` up to about ``cap`` times the mean, shape of ``share``."""
+    least = (tail - 1) / tail  # of a Pareto distribution of mean 1 without a cap
+    mean = least * (tail - (least / cap) ** (tail - 1)) / (tail - 1)  # of the smaller of value and cap
+    return np.minimum(least * (1 - share) ** (-1 / tail), cap) / mean
 
 
 def _tilted(mean: float, share: NDArray[np.float64]) -> NDArray[np.float64]:

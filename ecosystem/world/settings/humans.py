@@ -40,6 +40,14 @@ class HumanParameters(Parameters):
         source="assumption: 3 % of posters write about 30 % of posts (Usenet, Whittaker et al. 1998: 25 %)",
         meaning="Pareto exponent of activity across people",
     )
+    activity_cap: float = param(
+        30.0,
+        gt=1,
+        unit="ratio to the mean",
+        role="uncertainty",
+        source="assumption: each simulated person stands for thousands, among whom the most extreme average out",
+        meaning="most that anyone writes, relative to the mean person",
+    )
     skill: float = param(
         0.8,
         gt=0,
