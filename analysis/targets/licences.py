@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from analysis.results import ResultsFolder
 
-SOURCE = "Wall Street Journal, 30 July 2025 (News Corp, New York Times, Axel Springer); Reuters, February 2024 (Reddit)"
+SOURCE = "Wall Street Journal, 30 July 2025 (News Corp, New York Times, Axel Springer); aiwatch.dog/licensing (Reddit)"
 
 DEALS = {
     "Reddit to Google": (60e6, 60e6),
