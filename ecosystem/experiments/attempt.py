@@ -1,4 +1,4 @@
-"""One session of a run in its results folder, from the first word to the last."""
+"""One stretch of a run in its results folder, from the first word to the last."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ RESERVED = 256 * 1024
 size of a provenance file."""
 
 KEPT = ("started", "wall_seconds", "peak_memory_bytes", "months_done", "units", "definitions")
-"""What the provenance keeps of earlier sessions of a run."""
+"""What the provenance keeps of earlier stretches of a run."""
 
 
 class Attempt:
