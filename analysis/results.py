@@ -22,6 +22,7 @@ TABLES = (
     "ledger",
     "items",
     "degrees",
+    "texts",
 )
 """Parquet tables a folder may hold, each as `<name>.parquet`."""
 

@@ -95,7 +95,7 @@ def main() -> None:
     spread = [apart(20_000, 24, n) for n in (5, 2000)]
     per_item = [r["seconds"] / r["items"] for r in spread]
     machine = f"{platform.machine()}, {os.cpu_count()} processors, Python {platform.python_version()}"
-    width = Items(styles=8).bytes_per_row
+    width = Items(styles=8, tokens=0).bytes_per_row
     grown = (sizes[-1]["bytes"] - sizes[0]["bytes"]) / (sizes[-1]["stored"] - sizes[0]["stored"])
     body = (
         f"\nMeasured on {machine}.\n\n{table(sizes)}\n\n"

@@ -1,8 +1,10 @@
 #!/usr/bin/env python3
 """Fill in what the program itself can tell of the documentation: tables, and the output of commands.
 
-    python docs/build.py            write it anew
-    python docs/build.py --check    write nothing; exit 1 and name the pages that are out of step
+    python docs/build.py                  write it anew
+    python docs/build.py --check          write nothing; exit 1 and name the pages that are out of step
+    python docs/build.py --laws RESULTS   write it anew, with the laws as measured in a folder that
+                                          `ecosystem laws --out RESULTS` wrote
 
 A generated part of a page stands between `<!-- generated: NAME -->` and `<!-- end -->`; NAME is a
 key of `PARTS`. A block marked `console` holds commands after `$`; they are run in a folder that has
@@ -13,6 +15,7 @@ from __future__ import annotations
 
 import contextlib
 import difflib
+import importlib.util
 import io
 import os
 import re
@@ -23,6 +26,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 from unittest import mock
 
@@ -53,19 +57,36 @@ _PART = re.compile(r"<!-- generated: (?P<name>[^>]*?) -->\n.*?<!-- end -->", re.
 _FILE = re.compile(r"^```toml\n# file: (?P<path>\S+)\n(?P<text>.*?)^```$", re.DOTALL | re.MULTILINE)
 _CONSOLE = re.compile(r"^```console\n(?P<text>.*?)^```$", re.DOTALL | re.MULTILINE)
 _COLUMNS = 120  # of the terminal in which commands run
+_WITH_FOLDER = 2  # arguments of --laws RESULTS, itself included
 _GROUPS = tuple(WorldSettings.model_fields)
 """Tables of a scenario file; each has a section of its own."""
+
+
+def _beside(name: str) -> ModuleType:
+    """A module in this folder, however this one was started."""
+    found = importlib.util.spec_from_file_location(f"docs_{name}", FOLDER / f"{name}.py")
+    if found is None or found.loader is None:
+        raise ImportError(name)
+    module = importlib.util.module_from_spec(found)
+    found.loader.exec_module(module)
+    return module
+
+
+LAWS = _beside("laws_page")
 
 
 def main(arguments: Sequence[str]) -> int:
     """Write or check every page; returns the exit code."""
     check = list(arguments) == ["--check"]
-    if arguments and not check:
+    results = Path(arguments[1]) if list(arguments[:1]) == ["--laws"] and len(arguments) == _WITH_FOLDER else None
+    if arguments and not check and results is None:
         sys.stderr.write(f"{__doc__}\n")
         return 2
-    stale = 0
+    stale = _unmeasured() if check else 0
     for page in sorted(FOLDER.glob("*.md")):
         before, now = page.read_text(encoding="utf-8"), rebuilt(page)
+        if results is not None and page.name == LAWS.PAGE:
+            now = LAWS.filled(now, results, _table)
         if before == now:
             continue
         stale += 1
@@ -76,6 +97,13 @@ def main(arguments: Sequence[str]) -> int:
         else:
             page.write_text(now, encoding="utf-8")
     return int(check and stale > 0)
+
+
+def _unmeasured() -> int:
+    """Tell of laws that docs/laws.md shows nothing measured of; returns how many."""
+    found: list[str] = LAWS.complaints((FOLDER / LAWS.PAGE).read_text(encoding="utf-8"))
+    sys.stdout.writelines(f"docs/{LAWS.PAGE}: {complaint}\n" for complaint in found)
+    return len(found)
 
 
 def rebuilt(page: Path) -> str:
@@ -313,6 +341,7 @@ PARTS: dict[str, Callable[[], str]] = {
 }
 PARTS |= {f"parameters {group}": partial(_of_scenario, group) for group in _GROUPS}
 PARTS |= {f"columns {table}": partial(_columns, table) for table in TABLES}
+PARTS |= LAWS.parts(_table)
 
 if __name__ == "__main__":
     sys.exit(main(sys.argv[1:]))

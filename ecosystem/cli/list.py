@@ -21,7 +21,7 @@ _APART = ("policies", "studies")
 
 
 KINDS = (
-    "scenarios", "policies", "learners", "detectors", "rankers", "crawlers", "adaptation", "networks",
+    "scenarios", "policies", "learners", "detectors", "rankers", "crawlers", "adaptation", "texts", "networks",
     "measures", "claims", "laws",
 )  # fmt: skip
 """What can be listed."""
@@ -88,6 +88,8 @@ def _title(path: Path) -> str:
     except (OSError, ValueError, RecursionError):
         return f"(cannot be read; see: ecosystem check {path})"
     title = str(document.get("title") or document.get("name") or "")
+    law = document.get("law")
+    title = f"{law['id']} {title}" if isinstance(law, dict) and "id" in law else title
     return title if title.isprintable() else ascii(title)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -19,6 +18,7 @@ from ecosystem.cli.common import (
     SetOption,
     fail,
     print_json,
+    processors,
     read_scenario,
     state,
     warn,
@@ -73,7 +73,7 @@ def run(
         words += [] if value == default else [f"--{option}", str(value)]
     again = shlex.join([*words, "--out", str(folder), "--resume"])
     results = _run(
-        found, seed, replicates, workers or _processors(replicates), folder, again, resume=resume, force=force
+        found, seed, replicates, workers or min(replicates, processors()), folder, again, resume=resume, force=force
     )
     _summarise(results, folder)
 
@@ -85,12 +85,6 @@ def _folder(name: str, out: Path | None, *, resume: bool, force: bool) -> Path:
     if out is not None:
         return out
     return ROOT / name if force else default_folder(name, resume=resume)
-
-
-def _processors(replicates: int) -> int:
-    """As many workers as there are processors to run on and replicates to run."""
-    available = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return min(replicates, available)
 
 
 def _run(
@@ -125,17 +119,20 @@ def _explain(aborted: RunAborted, again: str) -> str:
     kept = f"What was done is kept in {aborted.folder}."
     if aborted.defect:
         return f"{text}\nThis is a defect of the program; provenance.json there says where. {kept}"
+    if not aborted.resumable:
+        return f"{text}\n{kept}"
     return f"{text}\n{kept} Go on with:\n  {again}"
 
 
 def _summarise(results: Results, folder: Path) -> None:
+    from ecosystem.experiments.excerpts import said  # noqa: PLC0415 - slow to import
     from ecosystem.experiments.summary import moved  # noqa: PLC0415 - slow to import
 
     if state.quiet and not state.json:
         return
-    changes, targets = moved(results), run_summary.observed(results)
+    changes, texts, targets = moved(results), said(results), run_summary.observed(results)
     commands = {"draw": shlex.join(["ecosystem", "plot", str(folder)])}
     if state.json:
-        print_json(run_summary.document(results, changes, targets, commands))
+        print_json(run_summary.document(results, changes, texts, targets, commands))
     else:
-        run_summary.show(results, changes, targets, commands)
+        run_summary.show(results, changes, texts, targets, commands)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import textwrap
 from typing import TYPE_CHECKING, Any
 
 from ecosystem.cli.common import console
@@ -11,6 +12,7 @@ from ecosystem.cli.run_numbers import amount, memory, seconds
 if TYPE_CHECKING:
     from rich.table import Table
 
+    from ecosystem.experiments.excerpts import Said
     from ecosystem.experiments.results import Results
     from ecosystem.experiments.summary import Moved, Spread
 
@@ -18,6 +20,9 @@ __all__ = ["document", "observed", "show"]
 
 WIDE = 100
 """Columns of a terminal on which everything fits on one line. assumption: read off 80 and 120 columns."""
+LINES = 2
+"""Lines of each text shown. assumption: as much as one takes in at a glance."""
+INDENT, HANGING = "    ", "  - "
 NARROW = {"when": 10, "number": 11, "verdict": 12}
 """Widest columns on a narrower one, where cells are broken at spaces."""
 
@@ -35,7 +40,9 @@ def observed(results: Results) -> Records:
     return [{str(name): value for name, value in row.items()} for row in table.to_dict(orient="records")]
 
 
-def document(results: Results, changes: list[Moved], targets: Records, commands: dict[str, str]) -> dict[str, Any]:
+def document(
+    results: Results, changes: list[Moved], texts: list[Said], targets: Records, commands: dict[str, str]
+) -> dict[str, Any]:
     """The summary for `--json`."""
     record = results.provenance
     kept = ("status", "title", "seeds", "replicates", "months_done", "wall_seconds", "peak_memory_bytes")
@@ -50,16 +57,20 @@ def document(results: Results, changes: list[Moved], targets: Records, commands:
             }
             for entry in changes
         ],
+        "texts": [vars(entry) for entry in texts],
         "observed": targets,
         **commands,
     }  # fmt: skip
 
 
-def show(results: Results, changes: list[Moved], targets: Records, commands: dict[str, str]) -> None:
+def show(results: Results, changes: list[Moved], texts: list[Said], targets: Records, commands: dict[str, str]) -> None:
     """Print the summary on standard output."""
     out = console()
     record = results.provenance
     _print_moved(results, changes)
+    if texts:
+        out.print()
+        _print_texts(texts)
     if targets:
         out.print()
         _print_targets(targets)
@@ -104,6 +115,18 @@ def _print_moved(results: Results, changes: list[Moved]) -> None:
         table.add_row(label, *cells, entry.unit)
     out.print(table)
     out.print(caption, style="dim")
+
+
+def _print_texts(texts: list[Said]) -> None:
+    """What some generations say, each text cut to LINES lines."""
+    out = console()
+    out.print(f"What {texts[0].domain} says", style="bold")
+    for entry in texts:
+        writer = "people" if entry.generation == 0 else entry.lab
+        out.print(f"generation {entry.generation}, {writer}, {entry.date}")
+        for text in entry.texts:
+            lines = textwrap.wrap(text, out.width - len(INDENT), max_lines=LINES, placeholder=" ...")
+            out.print("\n".join(f"{INDENT if number else HANGING}{line}" for number, line in enumerate(lines)))
 
 
 def _cells(spread: Spread, unit: str, *, band: bool) -> list[str]:

@@ -145,6 +145,8 @@ def pagerank(n: int, sources: Any, targets: Any, *, damping: float = 0.85, round
         message = f"pagerank: damping must be from 0 to below 1, is {damping}"
         raise ValueError(message)
     source, target = np.asarray(sources, np.int64), np.asarray(targets, np.int64)
+    if not source.size:
+        return np.ones(n)
     outgoing = np.bincount(source, minlength=n)
     links = coo_array((damping / outgoing[source], (target, source)), shape=(n, n)).tocsr()
     rank = np.ones(n)

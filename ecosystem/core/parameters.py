@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 type Role = Literal["lever", "uncertainty", "constant"]
 
 
+class SettingTooSmall(RuntimeError):  # noqa: N818 - says what happened
+    """A run came to a limit that its scenario sets; the text names the key."""
+
+
 @runtime_checkable
 class Choice(Protocol):
     """A mark on a field's type: the value is one of several named models."""

@@ -43,6 +43,16 @@ def _maxima(values: NDArray[np.float64], offsets: NDArray[np.int64], out: NDArra
         out[row] = top
 
 
+@compiled
+def _shares(values: NDArray[np.float64], offsets: NDArray[np.int64], out: NDArray[np.float64]) -> None:
+    for row in range(offsets.size - 1):
+        total = 0.0
+        for at in range(offsets[row], offsets[row + 1]):
+            total += values[at]
+        for at in range(offsets[row], offsets[row + 1]):
+            out[at] = values[at] / total if total > 0.0 else 0.0
+
+
 @dataclass(frozen=True)
 class Ragged:
     """The layout of ``rows`` rows of non-negative numbers in one flat array.
@@ -79,9 +89,23 @@ class Ragged:
         """Row that each flat entry belongs to, shape (size,)."""
         return np.repeat(np.arange(self.rows), self.lengths)
 
+    def local(self) -> NDArray[np.int64]:
+        """Place of each flat entry within its row, shape (size,)."""
+        return np.arange(self.size) - np.repeat(self.offsets[:-1], self.lengths)
+
     def flat(self, row: NDArray[np.integer], local: NDArray[np.integer]) -> NDArray[np.int64]:
         """Flat position of entry ``local`` of ``row`` (arrays of one shape)."""
         return self.offsets[row] + local
+
+    def picked(self, at: NDArray[np.int64]) -> Ragged:
+        """The layout of some entries by themselves: as many rows, without the other entries.
+
+        What is summed over it comes to the same bits as over the whole layout with 0 in the other places.
+
+        Args:
+            at: their flat positions, ascending.
+        """
+        return Ragged(np.searchsorted(at, self.offsets))
 
     def totals(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
         """Sum of each row, shape (rows,); an empty row sums to 0."""
@@ -103,8 +127,9 @@ class Ragged:
 
     def shares(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
         """Values divided by the total of their row, shape (size,); 0 throughout a row of zeros."""
-        totals = np.repeat(self.totals(values), self.lengths)
-        return np.divide(values, totals, out=np.zeros(self.size), where=totals > 0)
+        out = np.empty(self.size)
+        _shares(values, self.offsets, out)
+        return out
 
     def entropies(self, shares: NDArray[np.float64]) -> NDArray[np.float64]:
         """Shannon entropy of each row of shares, in nats, shape (rows,); NaN for a row of zeros."""

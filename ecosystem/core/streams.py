@@ -251,7 +251,7 @@ class Streams:
         a mean of POISSON_ONE_DRAW; a larger mean is the sum of equal parts on further ordinals.
         """
         keys = _keys(who)
-        means = _numbers("mean", mean, keys.size)
+        means = plain(np.broadcast_to(_numbers("mean", mean, keys.size), keys.shape), np.float64)
         if means.size and not (means.min() >= 0.0 and means.max() <= POISSON_LARGEST_MEAN):
             row = int(np.argmax(~((means >= 0.0) & (means <= POISSON_LARGEST_MEAN))))
             message = (
@@ -348,7 +348,7 @@ def _integers(name: str, values: Any, size: int, *, broadcast: bool = True) -> I
 
 
 def _numbers(name: str, values: Any, size: int) -> Floats:
-    """Numbers without NaN f64[size], from one per row or one for all."""
+    """Numbers without NaN: f64[size], one per row, or f64[], one for all."""
     array = np.asarray(values, np.float64)
     if array.shape not in ((), (size,)):
         message = f"{name} has shape {array.shape}; {size} rows are drawn"
@@ -356,4 +356,4 @@ def _numbers(name: str, values: Any, size: int) -> Floats:
     if np.isnan(array).any():
         message = f"{name} is NaN in row {int(np.argmax(np.isnan(np.atleast_1d(array))))}"
         raise ValueError(message)
-    return plain(np.broadcast_to(array, (size,)), np.float64)
+    return array

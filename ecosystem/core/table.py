@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
 _FIRST_CAPACITY = 16  # rows at the first growth; assumption: small against any real table
+# Rows kept per row discarded, up to which they are moved into the room that it left rather than to new memory.
+# assumption: two moves per row discarded cost less than fresh memory, and bound the room to a few times the rows.
+_WORTH_MOVING = 2
 _KINDS = {"b": 0, "i": 1, "u": 1, "f": 2, "c": 3}  # a number may be kept in a kind of its rank up
 _WHOLE_LIMIT = 2.0**63  # beyond it, going back from a float to a whole number may overflow
 
@@ -26,9 +29,11 @@ class Column[S: np.generic]:
         meaning: what the column holds.
         shape: of one row's value, numbers or names of dimensions; () for a single number.
         default: what rows get that are appended without a value.
+        filling: the same as the column keeps it.
     """
 
     name: str
+    filling: NDArray[S]
 
     def __init__(self, dtype: type[S], unit: str, meaning: str, shape: tuple[int | str, ...], default: Any) -> None:
         """Hold the declaration; made by `column`."""
@@ -41,17 +46,17 @@ class Column[S: np.generic]:
             message = f"{owner.__name__}: a column cannot be called {name!r}; tables use that name"
             raise TypeError(message)
         self.name = name
-        self.convert(self.default, (), owner.__name__)
+        self.filling = self.convert(self.default, (), owner.__name__)
 
     @overload
     def __get__(self, table: None, owner: type) -> Column[S]: ...
     @overload
     def __get__(self, table: Table, owner: type) -> NDArray[S]: ...
     def __get__(self, table: Table | None, owner: type) -> Column[S] | NDArray[S]:
-        """The first len(table) rows: a view that writes through, stale once the table grows."""
+        """All rows: a view that writes through, stale once the table grows or rows are discarded."""
         if table is None:
             return self
-        return table._arrays[self.name][: len(table)]  # noqa: SLF001 - one mechanism in two classes
+        return table._live(self.name)  # noqa: SLF001 - one mechanism in two classes
 
     def __set__(self, table: Table, value: ArrayLike) -> None:
         """Set all rows, from an array of them or from one number."""
@@ -168,8 +173,8 @@ class Row:
 class Table:
     """Columns of equal length that grow together. Subclasses declare the columns with `column`.
 
-    Growth doubles the room, so that appending costs a constant per row. Arrays taken from a table
-    are views and go stale when it grows.
+    Growth doubles the room, so that appending costs a constant per row; the room of discarded rows
+    is used again. Arrays taken from a table are views and go stale when it grows.
     """
 
     row_class: ClassVar[type[Row]] = Row
@@ -190,11 +195,14 @@ class Table:
             message = f"{type(self).__name__}: dimensions {sorted(needed)} needed, {dims} given"
             raise TypeError(message)
         self.dims = {name: int(size) for name, size in dims.items()}
-        self._rows = 0
+        self._start = self._rows = 0  # the rows are those from _start on; what lies before has been discarded
         self._arrays: dict[str, NDArray[Any]] = {
             name: np.empty((capacity, *self._row_shape(entry)), entry.dtype) for name, entry in self._schema.items()
         }
         self._capacity = capacity
+
+    def _live(self, name: str) -> NDArray[Any]:
+        return self._arrays[name][self._start : self._start + self._rows]
 
     def _row_shape(self, entry: Column[Any]) -> tuple[int, ...]:
         return tuple(self.dims[part] if isinstance(part, str) else part for part in entry.shape)
@@ -231,9 +239,21 @@ class Table:
             return
         for name, array in self._arrays.items():
             grown = np.empty((capacity, *array.shape[1:]), array.dtype)
-            grown[: self._rows] = array[: self._rows]
+            grown[: self._rows] = self._live(name)
             self._arrays[name] = grown
-        self._capacity = capacity
+        self._start, self._capacity = 0, capacity
+
+    def _make_room(self, n: int) -> None:
+        """Make room for `n` rows after the last: that of discarded rows where enough were, or else new room."""
+        needed = self._rows + n
+        if self._start + needed <= self._capacity:
+            return
+        if needed > self._capacity or _WORTH_MOVING * self._start < self._rows:
+            self.reserve(max(needed, 2 * self._capacity, _FIRST_CAPACITY))
+            return
+        for name, array in self._arrays.items():
+            array[: self._rows] = self._live(name)
+        self._start = 0
 
     def append(self, n: int, /, **columns: ArrayLike) -> slice:
         """Add `n` rows, each column from an array of n or one number, or else its default.
@@ -247,16 +267,32 @@ class Table:
             raise TypeError(message) if unknown else ValueError(message)
         where = type(self).__name__
         values = {
-            name: entry.convert(columns.get(name, entry.default), (n, *self._row_shape(entry)), where)
+            name: entry.convert(columns.get(name, entry.filling), (n, *self._row_shape(entry)), where)
             for name, entry in self._schema.items()
         }
+        self._make_room(n)
         start, stop = self._rows, self._rows + n
-        if stop > self._capacity:
-            self.reserve(max(stop, 2 * self._capacity, _FIRST_CAPACITY))
-        for name, value in values.items():
-            self._arrays[name][start:stop] = value
         self._rows = stop
+        for name, value in values.items():
+            self._live(name)[start:stop] = value
         return slice(start, stop)
+
+    def discard(self, stop: int, kept: NDArray[np.integer] | None = None) -> None:
+        """Remove the rows before `stop` but for those in `kept` (rising, each once), and number the rest from 0.
+
+        No memory is given back: rows appended later take it. Arrays and rows taken before are stale.
+        """
+        staying = np.empty(0, np.int64) if kept is None else np.asarray(kept)
+        if not 0 <= stop <= self._rows or (staying.size and not 0 <= staying[0] <= staying[-1] < stop):
+            message = f"{type(self).__name__}: cannot discard the rows before {stop} of {self._rows} but for {staying}"
+            raise IndexError(message)
+        gone = stop - len(staying)
+        if len(staying) and gone:
+            for name in self._schema:  # those that stay move up to the rows after them, of which there are more
+                rows = self._live(name)
+                rows[gone:stop] = rows[staying]
+        self._rows -= gone
+        self._start = self._start + gone if self._rows else 0
 
     def row(self, index: int) -> Row:
         """The row at an index; a negative one counts from the end."""
@@ -268,7 +304,7 @@ class Table:
 
     def dump(self) -> dict[str, NDArray[Any]]:
         """A copy of every column's rows, by name."""
-        return {name: self._arrays[name][: self._rows].copy() for name in self._schema}
+        return {name: self._live(name).copy() for name in self._schema}
 
     def load(self, columns: Mapping[str, NDArray[Any]]) -> Self:
         """Replace all rows by dumped ones; names, dtypes and dimensions must be those declared."""
@@ -288,7 +324,7 @@ class Table:
                 message = f"{where}.{name}: {found.dtype}{found.shape} given, {entry.dtype}{shape} needed"
                 raise ValueError(message)
         self._arrays = {name: np.array(columns[name], order="C") for name in self._schema}
-        self._rows = self._capacity = rows
+        self._start, self._rows, self._capacity = 0, rows, rows
         return self
 
     def equals(self, other: Table) -> bool:
@@ -303,7 +339,7 @@ class Table:
             return [f"rows differ: {len(self)} and {len(other)}"]
         found = []
         for name in self._schema:
-            mine, theirs = self._arrays[name][: len(self)], other._arrays[name][: len(self)]
+            mine, theirs = self._live(name), other._live(name)
             if mine.dtype != theirs.dtype:
                 found.append(f"{name}: dtype {mine.dtype} and {theirs.dtype}")
                 continue

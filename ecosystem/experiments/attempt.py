@@ -163,7 +163,8 @@ class Attempt:
             self._end("failed", reason, failure.where)
         except OSError as error:
             reason = f"{reason} (and {self.folder} cannot say so: {error.strerror})"
-        raise RunAborted(reason, self._kept(), resumable=self.checkpoints, defect=failure.defect) from cause
+        resumable = self.checkpoints and not failure.lasting
+        raise RunAborted(reason, self._kept(), resumable=resumable, defect=failure.defect) from cause
 
     def _end(self, status: str, reason: str | None, where: tuple[str, ...] = ()) -> None:
         self.record |= {"status": status, "reason": reason, "ended": provenance.now()}

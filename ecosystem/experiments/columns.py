@@ -53,6 +53,7 @@ def _columns(scenario: Scenario) -> dict[str, dict[str, _Column]]:
         part: _Column(entry.unit, entry.meaning)
         for name, entry in Items.schema().items()
         for part in ([f"{name}_{axis}" for axis in range(scenario.reality.styles)] if entry.shape else [name])
+        if name != "tokens"
     }
     named = {name: _Column("name", meaning) for name, meaning in _NAMED.items()}
     tables["items"] = _LEADING | declared | named
@@ -60,6 +61,13 @@ def _columns(scenario: Scenario) -> dict[str, dict[str, _Column]]:
         "replicate": _LEADING["replicate"],
         "in_degree": _Column("links", "links to an item from other items"),
         "count": _Column("items", "public items with so many in-links at the end"),
+    }
+    tables["texts"] = _LEADING | {
+        "domain": named["domain"],
+        "lab": named["lab"],
+        "origin": named["origin"],
+        "depth": declared["depth"],
+        "text": _Column("words", "the text of one of the month's items, by lot"),
     }
     return tables
 

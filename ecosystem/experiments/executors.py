@@ -23,12 +23,12 @@ from ecosystem.experiments.signals import STOPPING
 if TYPE_CHECKING:
     from multiprocessing.context import BaseContext
 
-__all__ = ["run_here", "run_in_processes"]
+__all__ = ["DIED", "each_in_processes", "run_here", "run_in_processes"]
 
 POLL_SECONDS = 0.1
 """How often the parent looks for news. assumption: as fast as one can read."""
 
-_DIED = (
+DIED = (
     "a worker process died: out of memory or killed from outside (a script that runs replicates in several "
     "processes has to do so under `if __name__ == '__main__':`)"
 )
@@ -70,9 +70,33 @@ def run_in_processes(jobs: Sequence[Job], report: Report, stopping: Stopping, wo
                     stop.value = 1
                     waiting = {future for future in waiting if not future.cancel()}
     except BrokenProcessPool:
-        outcomes.append(Outcome(-1, 0, 0, finished=False, failure=Failure(_DIED, died=True)))
+        outcomes.append(Outcome(-1, 0, 0, finished=False, failure=Failure(DIED, died=True)))
     _pass_on(news, report)
     return sorted(outcomes, key=lambda outcome: outcome.replicate)
+
+
+def each_in_processes[T, R](
+    work: Callable[[T], R], items: Sequence[T], workers: int, done: Callable[[T, R | None], object]
+) -> None:
+    """Do the same work on each of many items, in ``workers`` processes made as those of replicates are.
+
+    Args:
+        work: a function that a process can import; it raises no errors.
+        items: what to work on, begun in this order.
+        workers: processes.
+        done: told of each item and its result, in the order in which they are finished; None of an
+            item whose process died.
+    """
+    context = _context()
+    if context.get_start_method() == "fork":
+        _warm_up()
+    waiting: dict[Future[R], T] = {}
+    with _pool(context, min(workers, len(items)), (context.Queue(), context.RawValue("b", 0))) as pool:
+        waiting.update({pool.submit(work, item): item for item in items})
+        while waiting:
+            for future in wait(waiting, return_when=FIRST_COMPLETED).done:
+                item = waiting.pop(future)
+                done(item, None if isinstance(future.exception(), BrokenProcessPool) else future.result())
 
 
 @contextlib.contextmanager

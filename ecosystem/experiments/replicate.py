@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ecosystem.core.parameters import SettingTooSmall
 from ecosystem.experiments import snapshot
 from ecosystem.experiments.checkpoint import Keeper
 from ecosystem.experiments.folder import Layout
@@ -69,7 +70,7 @@ class Progress:
         step: months done.
         steps: months in all.
         date: the month just done, "2021-05".
-        items: new items of that month.
+        items: new items of the last month recorded.
         synthetic_share: of them; NaN without any.
         accuracy: of the best lab's model; NaN before the first.
         note: something the user should know, in place of all else; mostly empty.
@@ -97,12 +98,14 @@ class Failure:
         where: the calls that led there, the innermost last, as "ecosystem/model.py:74 step".
         died: whether its process ended without a word.
         defect: whether the program is to blame, not the machine.
+        lasting: whether the scenario is to blame, so that going on would end the same way.
     """
 
     reason: str
     where: tuple[str, ...] = ()
     died: bool = False
     defect: bool = False
+    lasting: bool = False
 
 
 @dataclass(frozen=True)
@@ -191,6 +194,7 @@ def _save_part(path: Path, model: WebEcosystem, job: Job) -> None:
     frames: dict[str, pd.DataFrame] = model.recorder.tables()
     frames["items"] = item_sample(model.world, job.scenario.observation.sampled_items)
     frames["degrees"] = degrees(model.world)
+    frames["texts"] = model.recorder.texts.frame()
     tables = {name: arrow(frame, job.replicate) for name, frame in frames.items()}
     graph = None
     if job.replicate == 0:
@@ -204,10 +208,15 @@ def _save_part(path: Path, model: WebEcosystem, job: Job) -> None:
 
 def failure_of(error: Exception) -> Failure:
     """An error in words that can be kept and sent between processes."""
+    from ecosystem.core.networks import NetworkFileError  # noqa: PLC0415 - slow to import
+    from ecosystem.strategies.texts.base import TextFileError  # noqa: PLC0415 - slow to import
+
     calls = traceback.extract_tb(error.__traceback__)
     where = tuple(f"{_place(call.filename)}:{call.lineno} {call.name}" for call in calls)
     if isinstance(error, OSError) and error.errno is not None:
         return Failure(os.strerror(error.errno) + (f": {Path(error.filename).name}" if error.filename else ""), where)
+    if isinstance(error, (SettingTooSmall, NetworkFileError, TextFileError)):
+        return Failure(str(error), where, lasting=True)
     if isinstance(error, MemoryError):
         return Failure("out of memory; use fewer humans or fewer workers", where)
     return Failure(f"{type(error).__name__}: {error}", where, defect=True)

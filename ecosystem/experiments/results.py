@@ -94,6 +94,11 @@ class Results:
         """How many items have how many in-links at the end."""
         return self._table("degrees")
 
+    @property
+    def texts(self) -> pd.DataFrame:
+        """Some texts of each recorded month, domain, origin and lab; empty where items carry no text."""
+        return self._table("texts")
+
     @functools.cached_property
     def sites(self) -> nx.DiGraph[str]:
         """Who links to whom among a sample of the authors of the first replicate."""

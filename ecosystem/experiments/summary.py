@@ -18,10 +18,10 @@ __all__ = ["Moved", "Spread", "moved"]
 HEADLINES: dict[str, tuple[str, ...]] = {
     "web": (
         "items", "synthetic_share", "synthetic_view_share", "detected_share", "mean_depth", "effective_ideas",
-        "correct_share", "human_output",
+        "correct_share", "human_output", "type_token_ratio", "distinct_2",
     ),
     "curators": ("human_items",),
-    "labs": ("accuracy", "tail_coverage", "fresh_coverage", "train_synthetic_share", "market_share"),
+    "labs": ("accuracy", "tail_coverage", "fresh_coverage", "train_synthetic_share", "market_share", "text_kl"),
 }  # fmt: skip
 """Metrics of the summary by table, in the order in which they are told."""
 
@@ -116,10 +116,11 @@ def _moved(results: Results, rows: pd.DataFrame, metric: str, name: str) -> Move
         return None
     by_replicate = [part.sort_values("step")[column] for _, part in defined.groupby("replicate")]
     # What is defined for a short time only, such as a young lab's accuracy, still has two ends.
-    months = min(window(results.scenario.steps), max(1, min(map(len, by_replicate)) // 2))
+    records = max(1, window(results.scenario.steps) // results.scenario.observation.every)
+    records = min(records, max(1, min(map(len, by_replicate)) // 2))
     return Moved(
         metric=metric, name=name, unit=results.provenance["units"][table][column],
-        start=Spread.of([float(values.head(months).mean()) for values in by_replicate]),
-        end=Spread.of([float(values.tail(months).mean()) for values in by_replicate]),
+        start=Spread.of([float(values.head(records).mean()) for values in by_replicate]),
+        end=Spread.of([float(values.tail(records).mean()) for values in by_replicate]),
         since=str(defined["date"].min()), until=str(defined["date"].max()),
     )  # fmt: skip

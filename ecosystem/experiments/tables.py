@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 __all__ = ["LEADING", "TABLES", "arrow", "parquet_bytes", "read", "write"]
 
-TABLES = ("web", "domains", "labs", "curators", "publishers", "humans", "ledger", "items", "degrees")
+TABLES = ("web", "domains", "labs", "curators", "publishers", "humans", "ledger", "items", "degrees", "texts")
 """Tables of a results folder, each in ``<name>.parquet``."""
 
 LEADING = ("step", "date", "replicate")

@@ -41,7 +41,7 @@ def style_variance(view: View) -> F64:
     """Variance of the style of the new public items around their domain's mean.
 
     Mean over the style dimensions, with divisor n - 1 in each domain; for the whole web pooled over
-    domains: the sum of squares over the sum of n - 1. NaN where no domain has two new items.
+    domains: the sum of squares over the sum of n - 1. NaN where no domain has two new items, and without style.
     """
     free = np.maximum(view.seen.items - 1.0, 0.0)
     return ratio(view.total(view.seen.scatter), view.total(free))

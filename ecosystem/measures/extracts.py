@@ -1,4 +1,7 @@
-"""What is taken from a finished run beside its trajectories: items, authors, in-links."""
+"""What is taken from a finished run beside its trajectories: items, authors, in-links.
+
+Items are those in memory: all of them, unless `scale.keep_items` lets the old ones go.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +31,7 @@ assumption: half, so that a snapshot shows both the top and the crowd below it.
 
 
 def _public(world: World) -> I64:
-    """Rows of all public items."""
+    """Rows of all public items in memory."""
     return np.flatnonzero(world.content.curator >= OPEN_WEB)
 
 
@@ -54,7 +57,8 @@ def item_sample(world: World, count: int) -> pd.DataFrame:
     Returns:
         `step`, `date` ("2018-01"), then the columns of the table of items as they are now, with the
         names of domain, origin ("human", "assisted", "synthetic"), lab ("none") and curator ("open
-        web"); `style_0`, `style_1`, ... at the end. The key is unsigned, missing scores are NaN.
+        web"); `style_0`, `style_1`, ... at the end. The key is unsigned, missing scores are NaN. Words are
+        left out; for them there is the table of texts.
     """
     import pandas as pd  # noqa: PLC0415 - slow to import
 

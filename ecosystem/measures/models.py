@@ -15,6 +15,7 @@ from ecosystem.world.labs import Lab
 __all__ = ["of_models"]
 
 type F64 = NDArray[np.float64]
+type I64 = NDArray[np.int64]
 
 
 def of_models(view: View, figure: Callable[[Lab, Model], float]) -> F64:
@@ -25,16 +26,21 @@ def of_models(view: View, figure: Callable[[Lab, Model], float]) -> F64:
     ], dtype=np.float64)  # fmt: skip
 
 
-def _over_known(model: Model, weights: F64) -> float:
-    """Sum of weights (ideas,) over the ideas that the model knows."""
+def _over_known(model: Model, weights: Callable[[I64, I64], F64]) -> float:
+    """Sum over the ideas that the model knows of their weights, a function of their flat positions and domains."""
     # Domain by domain and one after the other: neither the ideas still to come, which a longer run has
     # more of, nor the number of threads, over which BLAS spreads a long dot product, changes a bit.
-    return float(model.space.totals(np.where(model.known, weights, 0.0)).sum())
+    return float(model.held_space.totals(weights(model.held, model.held_space.row_of())).sum())
+
+
+def _probability(model: Model) -> F64:
+    """Chance that each idea that the model knows is written about, shape (held,)."""
+    return model.probability[model.held]
 
 
 def _by_domain(model: Model, values: F64) -> F64:
     """Values (domains,), NaN for domains in which the model has no ideas."""
-    return np.where(model.space.totals(model.probability) > 0, values, np.nan)
+    return np.where(model.held_space.totals(_probability(model)) > 0, values, np.nan)
 
 
 @measure("labs", unit="share")
@@ -45,8 +51,12 @@ def accuracy(view: View) -> F64:
     domains and ideas of demand * p* * q, over the ideas that the model knows; it has nothing to
     say on the others.
     """
-    asked = view.seen.truth.asked
-    return of_models(view, lambda _, model: _over_known(model, asked * model.accuracy))
+    truth = view.seen.truth
+
+    def right(_: Lab, model: Model) -> float:
+        return _over_known(model, lambda at, domain: truth.asked(at, domain) * model.accuracy[at])
+
+    return of_models(view, right)
 
 
 @measure("labs", unit="share")
@@ -65,20 +75,19 @@ def tail_coverage(view: View) -> F64:
 
     The tenth is taken in each domain; domains count by demand.
     """
-    tail = view.seen.truth.tail
-    return of_models(view, lambda _, model: _over_known(model, tail))
+    return of_models(view, lambda _, model: _over_known(model, view.seen.truth.tail))
 
 
 @measure("labs", unit="share")
 def fresh_coverage(view: View) -> F64:
     """Share of the true mass of ideas born in the last 12 months that the model knows.
 
-    Domains count by demand; NaN where no idea was born.
+    Domains count by demand; NaN where no idea was born that anybody could hit upon.
     """
-    fresh = view.seen.truth.fresh
-    if not fresh.any():
+    truth = view.seen.truth
+    if truth.fresh_mass == 0:
         return np.full(view.rows, np.nan)
-    return of_models(view, lambda _, model: _over_known(model, fresh))
+    return of_models(view, lambda _, model: _over_known(model, truth.fresh))
 
 
 @measure("labs", unit="ideas")
@@ -90,7 +99,7 @@ def effective_ideas(view: View) -> F64:
     frequencies are those estimated, before temperature and top-p.
     """
     truth = view.seen.truth
-    return of_models(view, lambda _, model: truth.by_demand(np.exp(model.space.entropies(model.probability))))
+    return of_models(view, lambda _, model: truth.by_demand(np.exp(model.held_space.entropies(_probability(model)))))
 
 
 @measure("labs", unit="share")
@@ -103,8 +112,7 @@ def tv(view: View) -> F64:
     truth = view.seen.truth
 
     def distance(_: Lab, model: Model) -> float:
-        apart = 0.5 * truth.space.totals(np.abs(model.probability - truth.salience))
-        return truth.by_demand(_by_domain(model, apart))
+        return truth.by_demand(_by_domain(model, truth.apart(model.probability)))
 
     return of_models(view, distance)
 
@@ -114,18 +122,20 @@ def kl(view: View) -> F64:
     """Kullback-Leibler divergence of the model's idea frequencies from true salience, KL(p || p*).
 
     In this direction it is finite as soon as every idea that the model tells is still true: a
-    training set holds only ideas that somebody found in reality. KL(p* || p) is infinite from the
-    first forgotten idea on. Mean over domains by demand, those in which the model has no ideas
+    training set holds only ideas that somebody found in reality, or made up. It is infinite where the
+    model tells one that nobody hits upon any more. KL(p* || p) is infinite from the first forgotten
+    idea on. Mean over domains by demand, those in which the model has no ideas
     left out.
     """
     truth = view.seen.truth
 
     def divergence(_: Lab, model: Model) -> float:
-        told = model.probability > 0
-        terms = np.zeros(truth.space.size)
+        share = _probability(model)
+        told = share > 0
+        terms = np.zeros(len(share))
         with np.errstate(divide="ignore"):
-            terms[told] = model.probability[told] * np.log(model.probability[told] / truth.salience[told])
-        return truth.by_demand(_by_domain(model, truth.space.totals(terms)))
+            terms[told] = share[told] * np.log(share[told] / truth.salience[model.held[told]])
+        return truth.by_demand(_by_domain(model, model.held_space.totals(terms)))
 
     return of_models(view, divergence)
 
@@ -134,16 +144,16 @@ def kl(view: View) -> F64:
 def style_variance(view: View) -> F64:
     """Variance of the style that the lab's assistant writes, over that of people.
 
-    Trace of the model's style covariance times temperature^2, over styles *
+    Trace of the model's style covariance at its temperature, over styles *
     (humans.between^2 + humans.within^2), the variance of what all people of a domain write. Mean
-    over domains by demand, those without training documents left out; NaN where people do not vary.
+    over domains by demand, those without training documents left out; NaN where people do not vary,
+    as where there is no style.
     """
     people = view.seen.world.settings.humans
     human = view.seen.world.settings.reality.styles * (people.between**2 + people.within**2)
 
     def spread(lab: Lab, model: Model) -> float:
-        trace = np.trace(model.covariance, axis1=1, axis2=2)
-        machine = np.where(model.weight > 0, trace, np.nan) * lab.settings.temperature**2
+        machine = np.where(model.weight > 0, model.style_variance(lab.settings.temperature), np.nan)
         return view.seen.truth.by_demand(machine) / human if human > 0 else np.nan
 
     return of_models(view, spread)
@@ -158,7 +168,7 @@ def confidence(view: View) -> F64:
     truth = view.seen.truth
     return of_models(
         view,
-        lambda _, model: truth.by_demand(_by_domain(model, model.space.maxima(model.probability))),
+        lambda _, model: truth.by_demand(_by_domain(model, model.held_space.maxima(_probability(model)))),
     )
 
 

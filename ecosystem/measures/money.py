@@ -36,5 +36,9 @@ def cash(view: View) -> F64:
 
 @measure("ledger", unit="USD per month")
 def amount(view: View) -> F64:
-    """Paid this month by accounts of one kind to accounts of another for one reason; no row for nothing."""
-    return view.seen.world.ledger.month[view.seen.flows].astype(np.float64) / CENTS
+    """Paid by accounts of one kind to accounts of another for one reason; no row for nothing.
+
+    In the month, and in the months before it that were not recorded (`observation.every`), so that the
+    rows of a run add up to all that was paid.
+    """
+    return view.seen.paid[view.seen.flows].astype(np.float64) / CENTS

@@ -54,9 +54,10 @@ def exponent_of(mean_log: F64, least: int) -> F64:
 def in_degree_exponent(view: View) -> F64:
     """Exponent of the power law of in-links: P(k) ~ k^-alpha among items with 5 in-links and more.
 
-    Of all public items so far, by discrete maximum likelihood (Clauset, Shalizi and Newman 2009,
-    arXiv:0706.1062). The tail starts at a fixed 5 links rather than where a power law fits best, so
-    that a change of the exponent is not one of the cut. NaN with fewer than 50 items in the tail.
+    Of all public items so far, or those in memory if `scale.keep_items` lets old ones go, by discrete
+    maximum likelihood (Clauset, Shalizi and Newman 2009, arXiv:0706.1062). The tail starts at a fixed
+    5 links rather than where a power law fits best, so that a change of the exponent is not one of the
+    cut. NaN with fewer than 50 items in the tail.
     """
     content, domains = view.seen.world.content, view.seen.domains
     linked = np.flatnonzero(content.links >= LEAST_LINKS)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from ecosystem.measures.sequences import distinct_sequences
 from ecosystem.measures.sums import sums
 from ecosystem.measures.truth import Truth
 from ecosystem.world.content import OPEN_WEB, Marks, Origin
@@ -53,9 +54,15 @@ class Observation:
     published this month in public, on a curator or on the open web; removed ones are among them.
     """
 
-    def __init__(self, world: World) -> None:
-        """Look at the world as it is."""
+    def __init__(self, world: World, paid: I64 | None = None) -> None:
+        """Look at the world as it is.
+
+        Args:
+            world: after everyone has adapted.
+            paid: cents by kind of payer, kind of payee and reason; by default those of the month.
+        """
         self.world = world
+        self.paid = world.ledger.month if paid is None else paid
         self.domains = world.reality.domains
 
     # --- this month's public items ----------------------------------------------------------------
@@ -125,12 +132,23 @@ class Observation:
     def scatter(self) -> F64:
         """Squared distances of new items' styles from their domain's mean, summed, shape (domains,).
 
-        Averaged over the style dimensions.
+        Averaged over the style dimensions; NaN without any.
         """
         style = self.world.content.style[self.new].astype(np.float64)
         count = np.maximum(self.items, 1.0)
+        if style.shape[1] == 0:
+            return np.full(self.domains, np.nan)
         mean = np.stack([self.by_domain(column) / count for column in style.T], axis=1)
         return self.by_domain(((style - mean[self.domain]) ** 2).mean(axis=1))
+
+    @cached_property
+    def sequences(self) -> dict[int, tuple[F64, F64]]:
+        """Different and all runs of 1, 2 and 3 words of the new items' texts, by length; shape (domains,) each.
+
+        No runs at all where items carry no text.
+        """
+        tokens = self.world.content.tokens[self.new]
+        return {length: distinct_sequences(self.domain, tokens, length, self.domains) for length in (1, 2, 3)}
 
     # --- this month's attention -------------------------------------------------------------------
 
@@ -166,6 +184,6 @@ class Observation:
 
     @cached_property
     def flows(self) -> tuple[I64, I64, I64]:
-        """Kind of payer, kind of payee and reason of what was paid this month, shape (flows,) each."""
-        payer, payee, reason = np.nonzero(self.world.ledger.month)
+        """Kind of payer, kind of payee and reason of what was paid, shape (flows,) each."""
+        payer, payee, reason = np.nonzero(self.paid)
         return payer, payee, reason

@@ -1,4 +1,4 @@
-"""The trajectories: every measure, month by month, in columns."""
+"""The trajectories: every measure, month by month or every so many months, in columns."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ecosystem.measures.base import MEASURES, TABLES, Measure, measures_of
+from ecosystem.measures.excerpts import Excerpts
 from ecosystem.measures.observation import Observation
 from ecosystem.measures.rows import KEYS, row_codes, row_count, row_names
 
@@ -58,7 +59,7 @@ class _Columns:
 
 
 class Recorder:
-    """Computes the measures of each month and keeps them.
+    """Computes the measures of each month that `observation.every` names, and keeps them.
 
     Args:
         world: what is observed.
@@ -80,22 +81,36 @@ class Recorder:
             table: measures_of(table) for table in TABLES if table in tables
         }
         self._columns = {table: _Columns(self._layout(table)) for table in self._measures}
+        self._paid = np.zeros_like(world.ledger.month)
+        """Cents paid since the last record, as in :attr:`Ledger.month`."""
+        self.texts = Excerpts(world)
+        """Some texts of each month recorded."""
 
     def _layout(self, table: str) -> dict[str, type[np.generic]]:
         keys: dict[str, type[np.generic]] = dict.fromkeys(("step", *KEYS[table]), np.int64)
         return keys | {measure.name: np.float64 for measure in self._measures[table]}
 
     def record(self) -> None:
-        """Add this month's rows; call once a month, before the clock moves on."""
-        seen = Observation(self.world)
+        """Add this month's rows if it is to be recorded; call once a month, before the clock moves on."""
+        self._paid += self.world.ledger.month
+        if not self._due():
+            return
+        seen = Observation(self.world, self._paid)
         for table, measures in self._measures.items():
             values: dict[str, NDArray[Any] | int] = {"step": self.world.clock.step}
             values |= dict(zip(KEYS[table], row_codes(seen, table), strict=True))
             values |= {measure.name: measure.compute(seen) for measure in measures}
             self._columns[table].append(row_count(seen, table), values)
+        self.texts.record()
+        self._paid[:] = 0
+
+    def _due(self) -> bool:
+        """Whether this month is recorded: every so many months from the first on, and the last."""
+        step, last = self.world.clock.step, len(self.world.timeline) - 1
+        return step % self.world.settings.observation.every == 0 or step == last
 
     def latest(self, table: str, name: str) -> NDArray[np.float64]:
-        """A metric in the newest month, shape (rows of that month,); empty before the first.
+        """A metric in the newest month recorded, shape (rows of that month,); empty before the first.
 
         Raises:
             KeyError: the table is not recorded, or has no such metric.
@@ -139,8 +154,9 @@ class Recorder:
         return {t: {m.name: m.definition for m in measures} for t, measures in self._measures.items()}
 
     def dump(self) -> dict[str, NDArray[Any]]:
-        """Everything recorded, as arrays by "table.column"."""
-        return {
+        """Everything recorded, as arrays by "table.column", and what has been paid since."""
+        rest = {f"texts.{name}": values for name, values in self.texts.dump().items()} | {"paid": self._paid.copy()}
+        return rest | {
             f"{table}.{name}": values
             for table, columns in self._columns.items()
             for name, values in columns.dump().items()
@@ -152,10 +168,13 @@ class Recorder:
         Raises:
             ValueError: the state is of another choice of tables and measures.
         """
-        expected = {f"{t}.{name}" for t in self._measures for name in self._layout(t)}
+        texts = {f"texts.{name}" for name in self.texts.dump()}
+        expected = {"paid"} | texts | {f"{t}.{name}" for t in self._measures for name in self._layout(t)}
         if set(state) != expected:
             odd = ", ".join(sorted(set(state) ^ expected))
             message = f"recorder: columns missing or unknown: {odd}; resume with the same measures"
             raise ValueError(message)
+        self._paid = state["paid"].astype(np.int64)
+        self.texts.load({name: state[f"texts.{name}"] for name in self.texts.dump()})
         for table, columns in self._columns.items():
             columns.load({name: state[f"{table}.{name}"] for name in self._layout(table)})

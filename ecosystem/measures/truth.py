@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ecosystem.core.compiled import compiled
+
 if TYPE_CHECKING:
-    from ecosystem.core.ragged import Ragged
     from ecosystem.world.world import World
 
-__all__ = ["Truth", "least_salient"]
+__all__ = ["Tail", "Truth"]
 
 type F64 = NDArray[np.float64]
+type I64 = NDArray[np.int64]
 
 TAIL = 0.1
 """Share of the true mass of each domain that counts as its tail.
@@ -26,74 +28,131 @@ FRESH = 12
 """Months for which an idea counts as fresh. assumption: what is younger than a year."""
 
 
-def least_salient(space: Ragged, salience: F64, share: float) -> F64:
-    """How much of each idea's mass belongs to the least salient ``share`` of its domain's mass.
+@compiled
+def _edges(starts: I64, ends: I64, salience: F64, share: float, edge: F64, part: F64) -> None:
+    """Find where the least salient ``share`` of the mass of each domain ends; see :class:`Tail`."""
+    for domain in range(starts.size):
+        total = 0.0
+        for at in range(starts[domain], ends[domain]):
+            total += salience[at]
+        wanted, running = share * total, 0.0
+        # Salience mostly falls with an idea's number: only what comes after the first rise has to be sorted.
+        middle = min(starts[domain] + 1, ends[domain])
+        while middle < ends[domain] and salience[middle] <= salience[middle - 1]:
+            middle += 1
+        rest = np.sort(salience[middle : ends[domain]])
+        falling, rising = middle - 1, 0
+        edge[domain] = part[domain] = 0.0
+        while falling >= starts[domain] or rising < rest.size:
+            # All ideas of the next salience together.
+            if falling < starts[domain] or (rising < rest.size and rest[rising] < salience[falling]):
+                edge[domain] = rest[rising]
+            else:
+                edge[domain] = salience[falling]
+            before = running + edge[domain] - edge[domain]
+            while falling >= starts[domain] and salience[falling] == edge[domain]:
+                running += edge[domain]
+                falling -= 1
+            while rising < rest.size and rest[rising] == edge[domain]:
+                running += edge[domain]
+                rising += 1
+            mass = running - before
+            part[domain] = min(max(wanted - before, 0.0), mass) / mass if mass > 0.0 else 0.0
+            if edge[domain] > 0.0 and part[domain] < 1.0:
+                break
 
-    The idea at the edge belongs to it in part, so that the parts sum to ``share`` of the domain's
-    mass exactly; ideas of equal salience belong to it in equal parts, so that their numbers do not
-    matter.
 
-    Args:
-        space: layout of ideas by domain.
-        salience: mass of each idea, shape (ideas,).
-        share: in [0, 1].
+@compiled
+def _recent(starts: I64, ends: I64, born: NDArray[np.int32], after: int, salience: F64, demand: F64, out: F64) -> None:
+    """Salience times demand, summed by domain over the ideas that were born after a step."""
+    for domain in range(starts.size):
+        total = 0.0
+        for at in range(starts[domain], ends[domain]):
+            if born[at] > after:
+                total += salience[at] * demand[domain]
+        out[domain] = total
 
-    Returns:
-        shape (ideas,), between 0 and salience.
+
+@compiled
+def _apart(starts: I64, ends: I64, one: F64, other: F64, out: F64) -> None:
+    """Sum of absolute differences of each domain."""
+    for domain in range(starts.size):
+        total = 0.0
+        for at in range(starts[domain], ends[domain]):
+            total += abs(one[at] - other[at])
+        out[domain] = total
+
+
+class Tail(NamedTuple):
+    """The least salient ideas of each domain that make up a share of its mass; arrays of shape (domains,).
+
+    Ideas below the edge belong to it, and those at the edge in part, so that the parts sum to that share
+    exactly; ideas of equal salience belong to it in equal parts, so that their numbers do not matter.
     """
-    row = space.row_of()
-    order = np.lexsort((salience, row))
-    ordered = salience[order]
-    running = space.running(ordered)
-    # Runs of ideas of one domain and one salience.
-    starts = np.ones(space.size, dtype=np.bool_)
-    starts[1:] = (ordered[1:] != ordered[:-1]) | (row[1:] != row[:-1])
-    first = np.flatnonzero(starts)
-    last = np.append(first[1:], space.size) - 1
-    before = running[first] - ordered[first]
-    mass = running[last] - before
-    wanted = share * space.totals(salience)[row[first]]
-    inside = np.clip(wanted - before, 0.0, mass)
-    part = np.divide(inside, mass, out=np.zeros(len(mass)), where=mass > 0)
-    out = np.empty(space.size)
-    out[order] = ordered * np.repeat(part, last - first + 1)
-    return out
+
+    edge: F64
+    """Salience of the most salient ideas in the tail."""
+    part: F64
+    """Share of the mass of these ideas that belongs to it."""
+
+    @classmethod
+    def of(cls, starts: I64, ends: I64, salience: F64, share: float) -> Tail:
+        """The tail of domains that lie from ``starts`` to before ``ends`` (domains,) in ``salience`` (ideas,)."""
+        tail = cls(np.empty(len(starts)), np.empty(len(starts)))
+        _edges(starts, ends, salience, share, *tail)
+        return tail
+
+    def mass(self, salience: F64, domain: I64) -> F64:
+        """How much of the mass of ideas of that salience and domain belongs to it (arrays of shape (n,))."""
+        edge = self.edge[domain]
+        return np.where(salience < edge, salience, np.where(salience == edge, salience * self.part[domain], 0.0))
 
 
 class Truth:
-    """True salience and demand of one month, as weights of ideas."""
+    """True salience and demand of one month, as weights of ideas.
+
+    Ideas are named by their flat positions ``at`` and their ``domain``, both of shape (n,): those that
+    a model holds are few of all that there may be.
+    """
 
     def __init__(self, world: World) -> None:
         """Look at reality as it is this month."""
-        self.space = world.reality.space
-        self.salience = world.reality.salience
-        self.demand = world.reality.demand
-        self._born = world.reality.born
-        self._step = world.clock.step
+        reality = world.reality
+        self.salience, self.demand = reality.salience, reality.demand
+        self._starts = reality.space.offsets[:-1]
+        self._later, self._ends = self._starts + reality.founding, self._starts + reality.taken
+        self._born, self._since = reality.born, max(world.clock.step - FRESH, -1)
+
+    def asked(self, at: I64, domain: I64) -> F64:
+        """Chance that a question, spread over domains by demand, is on each idea."""
+        return self.salience[at] * self.demand[domain]
+
+    def tail(self, at: I64, domain: I64) -> F64:
+        """As `asked`, for questions on the least salient tenth of each domain alone; over all ideas it sums to 1."""
+        return self._tail.mass(self.salience[at], domain) / TAIL * self.demand[domain]
 
     @cached_property
-    def _demanded(self) -> F64:
-        """Demand for the domain of each idea, shape (ideas,)."""
-        return np.repeat(self.demand, self.space.lengths)
+    def _tail(self) -> Tail:
+        return Tail.of(self._starts, self._ends, self.salience, TAIL)
+
+    def fresh(self, at: I64, domain: I64) -> F64:
+        """As `asked`, for ideas born in the last 12 months alone; over all ideas it sums to 1, or is 0 without any."""
+        mass = np.where(self._born[at] > self._since, self.asked(at, domain), 0.0)
+        return mass / self.fresh_mass if self.fresh_mass > 0 else mass
 
     @cached_property
-    def asked(self) -> F64:
-        """Chance that a question, spread over domains by demand, is on each idea, shape (ideas,)."""
-        return self.salience * self._demanded
-
-    @cached_property
-    def tail(self) -> F64:
-        """As `asked`, for questions on the least salient tenth of each domain alone; sums to 1."""
-        return least_salient(self.space, self.salience, TAIL) / TAIL * self._demanded
-
-    @cached_property
-    def fresh(self) -> F64:
-        """As `asked`, for ideas born in the last 12 months alone; sums to 1, or is 0 without any."""
-        recent = (self._born > self._step - FRESH) & (self._born >= 0)
-        mass = np.where(recent, self.asked, 0.0)
+    def fresh_mass(self) -> float:
+        """Chance that a question is on an idea born in the last 12 months."""
+        mass = np.empty(len(self._starts))
+        _recent(self._later, self._ends, self._born, self._since, self.salience, self.demand, mass)
         # Domain by domain: the ideas still to come, which a longer run has more of, then change no bit.
-        total = self.space.totals(mass).sum()
-        return mass / total if total > 0 else mass
+        return float(mass.sum())
+
+    def apart(self, probability: F64) -> F64:
+        """Half the sum of absolute differences of true salience and ``probability`` (ideas,), shape (domains,)."""
+        out = np.empty(len(self._starts))
+        _apart(self._starts, self._ends, probability, self.salience, out)
+        return 0.5 * out
 
     def by_demand(self, values: F64) -> float:
         """Mean over the domains by demand, leaving out those where the value is NaN.

@@ -31,6 +31,8 @@ def choose_assistants(world: World, draw: Streams) -> NDArray[np.int16]:
     )
     considers = draw.chance("adopt.consider", people.key, np.where(current >= 0, settings.reconsider, first_time))
     who = np.flatnonzero(considers | lost)
+    if not len(who):
+        return current.copy()
     worth = utilities(world, who)
     weight = np.exp(worth - worth.max(axis=1, keepdims=True))  # only differences matter, and these cannot overflow
     running = np.cumsum(weight, axis=1)

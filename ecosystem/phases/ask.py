@@ -18,6 +18,8 @@ def ask(world: World, draw: Streams) -> Asked:
     labs = list(world.labs.values())
     usable = np.array([lab.usable for lab in labs] + [False])
     users = np.flatnonzero(usable[people.assistant])
+    if not len(users) or settings.assistants.asks == 0:
+        return Asked.none()
     counts = draw.poisson("ask.count", people.key[users], np.full(len(users), settings.assistants.asks))
     human = np.repeat(users, counts)
     ordinal = ordinals(counts)

@@ -21,6 +21,17 @@ class Assignments(NamedTuple):
     """Identity of the item."""
     domain: NDArray[np.int64]
 
+    @classmethod
+    def none(cls) -> Assignments:
+        """Nothing to write."""
+        return cls(np.empty(0, dtype=np.int64), np.empty(0, dtype=np.uint64), np.empty(0, dtype=np.int64))
+
+    @classmethod
+    def join(cls, parts: list[Assignments]) -> Assignments:
+        """All of a non-empty list, in order."""
+        some = [part for part in parts if len(part.key)] or parts[:1]
+        return some[0] if len(some) == 1 else cls(*map(np.concatenate, zip(*some, strict=True)))
+
 
 def ordinals(counts: NDArray[np.int64]) -> NDArray[np.int64]:
     """0, 1, ..., count - 1 for each count, end to end."""

@@ -33,6 +33,8 @@ def earn(world: World, asked: Asked, crawls: Crawls) -> Money:
 
 def _advertising(world: World) -> list[Transfers]:
     """Advertisers pay hosts by the view; hosts share with publishers and people."""
+    if not len(world.attention.row):
+        return []
     items, settings = world.content, world.settings
     ranked = items.curator[world.attention.row] >= 0
     rows, seen = world.attention.row[ranked], world.attention.views[ranked]
@@ -62,6 +64,8 @@ def _advertising(world: World) -> list[Transfers]:
 
 def _hosting(world: World) -> list[Transfers]:
     """Hosts with a detector pay for every new item that it looks at."""
+    if not world.curators:
+        return []
     hosts = list(world.curators.values())
     new = world.content.curator[world.rows_of(world.clock.step)]
     posted = np.bincount(new[new >= 0], minlength=len(hosts)) * world.settings.scale.people_per_human

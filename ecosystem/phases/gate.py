@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ecosystem.core.streams import Streams
+from ecosystem.phases import watermarks
 from ecosystem.phases.detection import refit
 from ecosystem.strategies.detectors.base import FittedDetector
 from ecosystem.world.content import Marks
@@ -55,8 +56,6 @@ def threshold(curator: Curator, detector: FittedDetector) -> float:
 
 def _marked(drafts: Drafts, rows: NDArray[np.int64], world: World, draw: Streams) -> NDArray[np.bool_]:
     """Which drafts say that they are AI, by a label or by a watermark that the test finds."""
-    settings = world.settings.marks
     there = (drafts.marks[rows] & np.uint8(Marks.WATERMARKED)) != 0
-    chance = np.where(there, settings.watermark_power, settings.watermark_false_positive)
-    found = draw.chance("gate.watermark", drafts.key[rows], chance)
+    found = watermarks.find(there, world.settings.marks, "gate.watermark", drafts.key[rows], draw)
     return found | ((drafts.marks[rows] & np.uint8(Marks.LABELLED)) != 0)

@@ -32,6 +32,8 @@ def _at_home(
 
 def found_good(world: World) -> NDArray[np.float32]:
     """Share of reads at home that each person upvoted, averaged over months, shape (people,)."""
+    if world.reads.size == 0:
+        return world.humans.met.copy()
     found, votes = np.empty(len(world.humans)), np.empty(len(world.humans))
     _at_home(world.reads, world.upvoted, world.content.curator, world.humans.home, found, votes)
     now = np.divide(votes, found, out=np.full(len(found), np.nan), where=found > 0)
@@ -42,6 +44,8 @@ def found_good(world: World) -> NDArray[np.float32]:
 
 def liked(world: World) -> NDArray[np.float64]:
     """Upvotes per read at each curator this month, shape (curators,); 0 where nobody read."""
+    if world.reads.size == 0:
+        return np.zeros(len(world.curators))
     month = world.attention
     host = world.content.curator[month.row].astype(np.int64)
     ranked = host >= 0

@@ -16,12 +16,13 @@ __all__ = ["link"]
 def link(world: World, reads: Reads, votes: Votes, pages: Pages, draw: Streams) -> LinkSet:
     """Draw the links of this month's public items; exposure makes it preferential attachment."""
     items, feed = world.content, world.feed
+    none = np.empty(0, dtype=np.int64)
+    if feed is None or world.settings.links.per_item == 0:
+        return LinkSet(none, none)
     rows = pages.rows
     rows = rows[(items.curator[rows] >= OPEN_WEB) & ~items.has(Marks.REMOVED, rows)]
     counts = draw.poisson("link.count", items.key[rows], np.full(len(rows), world.settings.links.per_item))
     targets = np.full(int(counts.sum()), -1, dtype=np.int64)
-    if feed is None or targets.size == 0:
-        return LinkSet(targets, targets)
     host = items.curator[rows].astype(np.int64)
     group = np.where(host >= 0, host * world.reality.domains + items.domain[rows], -1)
     reader = np.where(items.origin[rows] == Origin.SYNTHETIC, -1, items.author[rows]).astype(np.int64)

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ecosystem.world.content import Marks, Origin
+from ecosystem.world.feed import authors_on_show
 from ecosystem.world.world import World
 
 __all__ = ["Feelings", "feel", "reward"]
@@ -47,9 +48,7 @@ def feel(world: World) -> Feelings:
     got = reward(world)
     least = settings.least_reward
     expected = np.maximum(np.where(np.isnan(people.expectation), got, people.expectation), least)
-    shown = np.zeros(len(people), dtype=np.bool_)
-    if world.feed is not None:
-        shown = np.diff(world.feed.by_author.start) > 0
+    shown = authors_on_show(world)
     ratio = np.minimum(got / expected, MOST)
     moved = shown & (world.clock.step >= settings.settling)
     motivation = np.where(moved, people.motivation + settings.moving * (ratio - people.motivation), people.motivation)

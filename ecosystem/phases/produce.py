@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from ecosystem.core.streams import Streams
 from ecosystem.phases import private, publishing, quotas, writing
+from ecosystem.phases.assignments import Assignments
 from ecosystem.world.proposals import Drafts
 from ecosystem.world.world import World
 
@@ -20,10 +23,20 @@ def produce(world: World, draw: Streams) -> Drafts:
         people, publishers = writing.output(world, draw), publishing.output(world, draw)
     parts = [
         writing.write(world, people, draw),
-        publishing.generate(world, publishers, draw),
+        publishing.generate(world, Assignments.join([publishers, quotas.of_groups(world, draw)]), draw),
         private.commission(world, draw),
         private.synthesise(world, draw),
     ]
     drafts = Drafts.join(parts)
     # A model that knows nothing of a domain writes nothing about it.
-    return drafts.take(drafts.idea >= 0) if np.any(drafts.idea < 0) else drafts
+    return _told_apart(world, drafts.take(drafts.idea >= 0) if np.any(drafts.idea < 0) else drafts)
+
+
+def _told_apart(world: World, drafts: Drafts) -> Drafts:
+    """Number the ideas that nobody has said before anew, in the order of drafts: each part counted by itself."""
+    new = world.reality.unheard(drafts.domain, drafts.idea)
+    if len(new) == 0:
+        return drafts
+    idea = drafts.idea.copy()
+    idea[new] = world.reality.unsaid(drafts.domain[new])
+    return replace(drafts, idea=idea)

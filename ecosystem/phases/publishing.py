@@ -5,16 +5,18 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from ecosystem.core.selection import held, selected
 from ecosystem.core.streams import Streams
 from ecosystem.phases.assignments import Assignments, repeated
+from ecosystem.phases.generation import compose, use_words
 from ecosystem.phases.hosting import hosts_of_publishers
-from ecosystem.world.content import Marks, Origin
+from ecosystem.world.content import NO_TEXT, Marks, Origin
 from ecosystem.world.labs import Lab
 from ecosystem.world.proposals import Drafts
 from ecosystem.world.settings.publishers import PublisherGroup
 from ecosystem.world.world import World
 
-__all__ = ["begun", "generate", "open_for_business", "output"]
+__all__ = ["begun", "bound_by_quota", "generate", "mixes", "open_for_business", "output"]
 
 
 def open_for_business(world: World) -> NDArray[np.bool_]:
@@ -29,18 +31,28 @@ def begun(world: World) -> bool:
     return starts is None or world.clock.date >= starts
 
 
+def bound_by_quota(world: World) -> NDArray[np.bool_]:
+    """Which publishers write their group's quota and nothing else, shape (publishers,)."""
+    bound = np.array([group.quota is not None for group in world.settings.publishers.groups], dtype=np.bool_)
+    return bound[world.publishers.group]
+
+
+def mixes(world: World) -> NDArray[np.float64]:
+    """How far each group is for each domain, shape (groups, domains)."""
+    names = [domain.name for domain in world.settings.reality.domains]
+    listed = [[g.mix.get(name, 0.0) if g.mix else 1.0 for name in names] for g in world.settings.publishers.groups]
+    return np.array(listed).reshape(-1, len(names))[:, world.reality.kinds]
+
+
 def output(world: World, draw: Streams) -> Assignments:
     """How many items each publisher writes, and about what."""
     publishers, domains = world.publishers, world.reality.domains
-    rate = np.where(open_for_business(world), publishers.volume, 0.0).astype(float)
-    counts = draw.poisson("generate.count", publishers.key, rate)
+    free = open_for_business(world) & ~bound_by_quota(world)
+    counts = draw.poisson("generate.count", publishers.key, np.where(free, publishers.volume, 0.0).astype(float))
     author, key = repeated(publishers.key, counts, draw.step)
-    names = [domain.name for domain in world.settings.reality.domains]
-    mixes = np.array(
-        [[g.mix.get(name, 0.0) if g.mix else 1.0 for name in names] for g in world.settings.publishers.groups]
-    ).reshape(-1, len(names))[:, world.reality.kinds]
-    running = np.cumsum(mixes * world.reality.demand, axis=1).ravel()
-    offsets = np.arange(len(mixes) + 1, dtype=np.int64) * domains
+    topics = mixes(world)
+    running = np.cumsum(topics * world.reality.demand, axis=1).ravel()
+    offsets = np.arange(len(topics) + 1, dtype=np.int64) * domains
     group = publishers.group[author].astype(np.int64)
     domain = draw.categorical_ragged("generate.domain", key, group, offsets, running)
     wanted = domain >= 0  # a group whose every domain has weight or demand 0 writes nothing
@@ -52,48 +64,69 @@ def generate(world: World, work: Assignments, draw: Streams) -> Drafts:
     count, styles = len(work.key), world.settings.reality.styles
     group = world.publishers.group[work.author].astype(np.int64)
     lab_of = world.publishers.lab[work.author]
-    idea, correct = np.full(count, -1, dtype=np.int64), np.zeros(count, dtype=np.bool_)
-    style, depth = np.zeros((count, styles), dtype=np.float32), np.zeros(count)
-    marks, source = np.zeros(count, dtype=np.int64), np.full(count, -1, dtype=np.int64)
+    idea, correct = np.full(count, -1, dtype=np.int32), np.zeros(count, dtype=np.bool_)
+    style, depth = np.zeros((count, styles), dtype=np.float32), np.zeros(count, dtype=np.float32)
+    marks, source = np.zeros(count, dtype=np.uint8), np.full(count, -1, dtype=np.int64)
+    tokens = world.reality.language.blank(count)
     host = hosts_of_publishers(world, group, work.domain, work.key, draw)
     for lab in world.labs.values():
         if not lab.usable or lab.fitted is None:
             continue
         for number, settings in enumerate(world.settings.publishers.groups):
-            mine = np.flatnonzero((lab_of == lab.index) & (group == number))
-            if len(mine) == 0:
+            mine = selected((lab_of == lab.index) & (group == number))
+            if held(mine) == 0:
                 continue
             key, domain = work.key[mine], work.domain[mine]
-            text = lab.fitted.write(key, domain, settings.temperature, settings.top_p, draw)
+            text = compose(lab.fitted, lab.settings, key, domain, settings.temperature, settings.top_p, draw)
             idea[mine], correct[mine], style[mine] = text.idea, text.correct, text.style
             depth[mine] = lab.fitted.depth[domain] + 1
             marks[mine] = _marks(lab, settings)
+            use_words(tokens, np.arange(count)[mine], text, np.arange(len(key)))
             if settings.mode == "rewrite":
                 found, row = _sources(world, host[mine], domain, key, draw)
                 # A model that knows nothing of a domain cannot rewrite what is said there either.
                 told = text.idea[found] >= 0
                 found, row = found[told], row[told]
-                there = mine[found]
+                there = np.arange(count)[mine][found]
                 source[there], idea[there] = row, world.content.idea[row]
                 slips = draw.chance("rewrite.slip", key[found], world.settings.publishers.slip)
                 correct[there] = world.content.correct[row] & ~slips
                 style[there] = settings.mixing * world.content.style[row] + (1 - settings.mixing) * text.style[found]
                 depth[there] = np.maximum(world.content.depth[row], lab.fitted.depth[domain[found]]) + 1
+                _keep_words(tokens, there, key[found], row, settings, world, draw)
     return Drafts(
         key=work.key,
         domain=work.domain.astype(np.int32),
-        idea=idea.astype(np.int32),
+        idea=idea,
         correct=correct,
         style=style,
         origin=np.full(count, Origin.SYNTHETIC, dtype=np.uint8),
         share=np.ones(count, dtype=np.float32),
-        depth=depth.astype(np.float32),
+        depth=depth,
         author=work.author.astype(np.int32),
-        lab=lab_of.astype(np.int16),
+        lab=lab_of,
         curator=host,
-        marks=marks.astype(np.uint8),
+        marks=marks,
         source=source,
+        tokens=tokens,
     )
+
+
+def _keep_words(
+    tokens: NDArray[np.int32],
+    items: NDArray[np.int64],
+    key: NDArray[np.uint64],
+    row: NDArray[np.int64],
+    settings: PublisherGroup,
+    world: World,
+    draw: Streams,
+) -> None:
+    """Let rewritten items keep the words of what they rewrite as often as they keep of its style."""
+    if tokens.shape[1] == 0:
+        return
+    words = world.content.tokens[row]
+    kept = draw.chance("rewrite.words", key, settings.mixing) & (words[:, 0] != NO_TEXT)
+    tokens[items[kept]] = words[kept]
 
 
 def _marks(lab: Lab, settings: PublisherGroup) -> int:

@@ -6,11 +6,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ecosystem.core.ragged import Ragged
+from ecosystem.core.selection import joined
 from ecosystem.core.streams import Streams
+from ecosystem.phases import watermarks
+from ecosystem.phases.curation import curate, served
 from ecosystem.phases.detection import refit
 from ecosystem.strategies.crawlers.base import Pages
 from ecosystem.strategies.detectors.base import FittedDetector
-from ecosystem.world.content import OPEN_WEB, PRIVATE, Marks
+from ecosystem.world.content import PRIVATE, Marks
 from ecosystem.world.labs import Lab
 from ecosystem.world.proposals import Crawls
 from ecosystem.world.world import World
@@ -19,8 +22,8 @@ __all__ = ["licensed_hosts", "scrape"]
 
 
 def scrape(world: World, draw: Streams) -> Crawls:
-    """Choose for every lab which settled items, and which private documents of its own, it takes."""
-    labs, rows, detectors = [], [], {}
+    """Choose for every lab which settled items, and which private documents of its own, it takes and how they count."""
+    labs, rows, weights, detectors = [], [], [], {}
     visited = np.zeros(len(world.labs), dtype=np.int64)
     for name, lab in world.labs.items():
         if not lab.active:
@@ -32,11 +35,12 @@ def scrape(world: World, draw: Streams) -> Crawls:
         reachable = _reachable(lab, world) if lab.settings.data.crawlers else np.empty(0, dtype=np.int64)
         visited[lab.index] = len(reachable)
         chosen = _chosen(lab, reachable, detector or lab.detector, world, draw)
-        taken = np.concatenate([chosen, _own(lab, world)])
+        taken, weight = curate(lab, joined([chosen, _own(lab, world)], np.int64), world, draw)
         labs.append(np.full(len(taken), lab.index, dtype=np.int64))
         rows.append(taken)
-    empty = np.empty(0, dtype=np.int64)
-    return Crawls(np.concatenate([empty, *labs]), np.concatenate([empty, *rows]), visited, detectors)
+        weights.append(weight)
+    lab_of, row, weight = joined(labs, np.int64), joined(rows, np.int64), joined(weights, np.float64)
+    return Crawls(lab_of, row, weight, visited, detectors)
 
 
 def licensed_hosts(lab: Lab, world: World) -> NDArray[np.bool_]:
@@ -51,20 +55,24 @@ def _reachable(lab: Lab, world: World) -> NDArray[np.int64]:
     """Rows of settled public items that the lab may and does fetch."""
     strategy, items = lab.settings.data, world.content
     window = world.rows_of(world.clock.step - strategy.settle)
-    rows = window.start + np.flatnonzero(items.curator[window] >= OPEN_WEB)
-    host = items.curator[rows]
-    # The last entry stands for the open web, which has no host to forbid or sell anything.
+    host = items.curator[window]
+    # The last entry stands for the open web, which has no host to forbid or sell anything, the one before for what
+    # is private.
     wanted = [not strategy.sources or name in strategy.sources for name in world.curators]
-    fetched = np.array([*wanted, not strategy.sources])[host]
+    reached = np.array([*wanted, False, not strategy.sources])
+    licensed = np.append(licensed_hosts(lab, world), [False, False])
     if strategy.respects_opt_out:
-        licensed = licensed_hosts(lab, world)
-        terms = [c.settings.crawl for c in world.curators.values()]
-        allowed = np.array([t == "open" or bool(licensed[i]) for i, t in enumerate(terms)] + [True])
-        fetched &= allowed[host]
+        terms = [curator.settings.crawl == "open" for curator in world.curators.values()]
+        reached &= np.array([*terms, True, True]) | licensed
+    fetched = reached[host]
+    fetched &= ~items.has(Marks.REMOVED, window)
+    opted_out = items.has(Marks.OPTED_OUT, window)
+    if strategy.respects_opt_out and opted_out.any():
         # A licence covers what its host shows, also where an author would rather not.
-        fetched &= ~items.has(Marks.OPTED_OUT, rows) | np.append(licensed, False)[host]
-    fetched &= ~items.has(Marks.REMOVED, rows)
-    return rows[fetched]
+        fetched &= ~opted_out | licensed[host]
+    if strategy.domains:
+        fetched &= served(lab, world)[items.domain[window]]
+    return window.start + np.flatnonzero(fetched)
 
 
 def _chosen(
@@ -72,11 +80,14 @@ def _chosen(
 ) -> NDArray[np.int64]:
     """Of the fetched rows those that a crawler accepts, within the cap per idea and the budget."""
     strategy, items = lab.settings.data, world.content
-    pages = _pages(lab, rows, detector, world, draw)
-    taken = np.zeros(len(rows), dtype=np.bool_)
-    for crawler in strategy.crawlers:
-        taken |= crawler.accepts(pages)
-    rows = rows[taken]
+    if not any(crawler.takes_all for crawler in strategy.crawlers):
+        pages = _pages(lab, rows, detector, world, draw)
+        taken = np.zeros(len(rows), dtype=np.bool_)
+        for crawler in strategy.crawlers:
+            taken |= crawler.accepts(pages)
+        rows = rows[taken]
+    if strategy.cap_per_idea is None and strategy.crawl_budget is None:
+        return rows
     lot = draw.uniform("scrape.lot", items.key[rows] ^ lab.key)
     if strategy.cap_per_idea is not None and len(rows):
         flat = world.reality.space.flat(items.domain[rows], items.idea[rows])
@@ -88,12 +99,11 @@ def _chosen(
 
 def _pages(lab: Lab, rows: NDArray[np.int64], detector: FittedDetector | None, world: World, draw: Streams) -> Pages:
     """What the lab's crawlers can see of the rows."""
-    items, settings = world.content, world.settings.marks
+    items = world.content
     flagged = np.zeros(len(rows), dtype=np.bool_)
     if detector is not None and len(rows):
         flagged = detector.score(items.domain[rows], items.style[rows]) > detector.threshold
-    there = items.has(Marks.WATERMARKED, rows)
-    chance = np.where(there, settings.watermark_power, settings.watermark_false_positive)
+    there, key = items.has(Marks.WATERMARKED, rows), items.key[rows] ^ lab.key
     start = world.clock.date - world.clock.step
     return Pages(
         month=12 * start.year + start.month - 1 + items.step[rows].astype(np.int64),
@@ -102,7 +112,7 @@ def _pages(lab: Lab, rows: NDArray[np.int64], detector: FittedDetector | None, w
         authority=world.author_authority(rows),
         signed=items.has(Marks.SIGNED, rows),
         labelled=items.has(Marks.LABELLED, rows),
-        watermarked=draw.chance("scrape.watermark", items.key[rows] ^ lab.key, chance),
+        watermarked=watermarks.find(there, world.settings.marks, "scrape.watermark", key, draw),
         flagged=flagged,
         licensed=np.append(licensed_hosts(lab, world), False)[items.curator[rows]],
     )
@@ -124,4 +134,6 @@ def _own(lab: Lab, world: World) -> NDArray[np.int64]:
     """Rows of this month's private documents of the lab: commissions, logs, own synthetic data."""
     items, window = world.content, world.rows_of(world.clock.step)
     mine = (items.curator[window] == PRIVATE) & (items.lab[window] == lab.index)
+    if lab.settings.data.domains:
+        mine &= served(lab, world)[items.domain[window]]
     return window.start + np.flatnonzero(mine)

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from ecosystem.core.streams import Streams, name_key
 from ecosystem.strategies.learners.base import Model
+from ecosystem.world.budgets import Budget
 from ecosystem.world.labs import Lab
 from ecosystem.world.proposals import Training
 from ecosystem.world.world import World
@@ -26,8 +27,9 @@ def train(world: World, draw: Streams) -> Training:
     for name, lab in world.labs.items():
         if not due(lab, world):
             continue
-        budget = _grown(lab.settings.data.sample_budget, lab)
-        corpus = world.corpora[lab.index].sample(world.content, budget, lab.key, draw)
+        data = lab.settings.data
+        budget = Budget(_grown(data.sample_budget, lab), _grown(data.sample_per_domain, lab), data.replacement)
+        corpus = world.corpora[lab.index].sample(world.content, budget, lab.key, world.reality.keys, draw)
         if corpus.documents <= 0:
             continue  # nothing to learn from yet: the lab tries again at its next date
         capacity = _grown(lab.settings.capacity, lab)
@@ -44,6 +46,8 @@ def _grown(at_launch: int | None, lab: Lab) -> int | None:
 
 def _tuning(lab: Lab, world: World) -> NDArray[np.float64]:
     """Shift of the model's style by tuning, shape (styles,): partly towards where all labs tune."""
+    if lab.settings.tuning == 0:
+        return np.zeros(world.settings.reality.styles)
     who = np.array([name_key("tuning"), lab.key], dtype=np.uint64)
     common, own = Streams(world.draw.seed, 0).normal("lab.tuning", who, world.settings.reality.styles)
     likeness = lab.settings.likeness
@@ -59,9 +63,5 @@ def benchmark(model: Model, world: World) -> float:
 
     The set is published once, at the start, and never refreshed. Domains count by demand.
     """
-    reality = world.reality
-    asked = (
-        reality.local < np.minimum(world.settings.observation.benchmark_ideas, reality.founding)[reality.space.row_of()]
-    )
-    share = reality.space.shares(asked.astype(float))
-    return float(reality.demand @ reality.space.totals(share * model.accuracy * model.known))
+    at, layout, share = world.reality.questions(world.settings.observation.benchmark_ideas)
+    return float(world.reality.demand @ layout.totals(share * model.accuracy[at] * model.known[at]))

@@ -6,10 +6,17 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
+from pydantic import ValidationError
+
 from ecosystem.core.clock import Month
+from ecosystem.scenario.explain import explain
+from ecosystem.scenario.keys import UnknownKey, key_text, set_key
 from ecosystem.scenario.problems import Finding, Path, did_you_mean
-from ecosystem.scenario.shocks import blame, trial
+from ecosystem.scenario.shocks import blame, settings_by_step, trial
+from ecosystem.scenario.vocabulary import vocabulary
+from ecosystem.world.memory import needs
 from ecosystem.world.settings import WorldSettings
+from ecosystem.world.settings.general import MarkParameters
 
 if TYPE_CHECKING:
     from ecosystem.scenario.schema import Scenario
@@ -27,12 +34,38 @@ def findings(scenario: Scenario) -> list[Finding]:
         return twice  # what a name refers to is not clear
     found = [*_names(scenario), *_end(scenario)]
     known: set[Finding] = set()
+    in_force: list[WorldSettings] = []
+    changed_by: list[list[int]] = []
     for wrong, settings, numbers in trial(scenario):
+        in_force.append(settings)
+        changed_by.append(numbers)
         fresh = [finding for finding in _contradictions(settings) if finding not in known]
         known.update(fresh)
         found += wrong
         found += [blame(scenario, settings, numbers, finding) for finding in fresh] if numbers else fresh
-    return found
+    found += [*_memory(scenario), *_volumes(scenario, in_force, changed_by)]
+    return found or list(_cases(scenario))  # a case of what is wrong itself would be wrong as well
+
+
+def _cases(scenario: Scenario) -> Iterator[Finding]:
+    """Cases of a law that are no scenarios."""
+    words = vocabulary(type(scenario))
+    for case in scenario.law.cases if scenario.law is not None else ():
+        here: Path = ("law", "cases", case.name, "set")
+        document = scenario.model_dump(mode="json") | {"law": None}
+        for key, value in case.set.items():
+            try:
+                set_key(words, document, key, value)
+            except UnknownKey as unknown:
+                yield Finding((*here, key), unknown.cause, unknown.remedy, unknown.part)
+        if document["law"] is not None:
+            yield Finding(here, "sets a key of the law itself", "set keys of the world")
+            continue
+        try:
+            type(scenario).model_validate(document)
+        except ValidationError as error:
+            for found in explain(words, error, document):
+                yield Finding(here, f"{key_text(document, found.path)}: {found.cause}", found.remedy)
 
 
 def _lists(settings: WorldSettings) -> Iterator[tuple[Path, str, list[str]]]:
@@ -84,15 +117,51 @@ def _contradictions(settings: WorldSettings) -> Iterator[Finding]:
     for lab in settings.labs:
         for key in ("sources", "licences"):
             yield from _unknown(("labs", lab.name, "data", key), "curator", getattr(lab.data, key), curators)
+        yield from _unknown(("labs", lab.name, "data", "domains"), "domain", lab.data.domains, domains)
     for group in settings.publishers.groups:
         here: Path = ("publishers", "groups", group.name)
         if group.lab != "any":
             yield from _unknown((*here, "lab"), "lab", [group.lab], [*labs, "any"], listed=False)
         yield from _unknown((*here, "targets"), "curator", group.targets, curators)
         yield from _unknown((*here, "mix"), "domain", group.mix, domains)
+        if group.quota and not labs:
+            yield Finding((*here, "quota"), "there is no lab to buy from", "add [[labs]] or leave the quota out")
     for curator in settings.curators:
         yield from _unknown(("curators", curator.name, "domains"), "domain", curator.domains, domains)
     yield from _quotas(settings)
+    yield from _inventions(settings)
+    yield from _detection(settings)
+
+
+def _memory(scenario: Scenario) -> Iterator[Finding]:
+    """Items must not leave memory before everybody has looked at them."""
+    kept = scenario.scale.keep_items
+    if kept is None:
+        return
+    in_force = {id(settings): settings for settings in settings_by_step(scenario)}
+    who = {need.months or scenario.steps: need.who for need in needs(list(in_force.values()))}
+    months = max(who)
+    if kept < min(months, scenario.steps):
+        cause = f"is {kept}, but {who[months]}, which takes {months} months"
+        yield Finding(("scale", "keep_items"), cause, f"set it to at least {months}, or leave it out to keep all items")
+
+
+def _volumes(scenario: Scenario, in_force: list[WorldSettings], numbers: list[list[int]]) -> Iterator[Finding]:
+    """Fixed volumes must not outgrow what can be simulated while they are in force."""
+    volumes = [(now.quotas, [group.quota or 0 for group in now.publishers.groups]) for now in in_force]
+    starts = [scenario.shocks[these[0]].at - scenario.start if these else 0 for these in numbers]
+    starts = [min(max(0, start), scenario.steps) for start in [*starts, scenario.steps]]
+    for at, (quotas, by_group) in enumerate(volumes):
+        if (quotas.exponent == 0 and quotas.growth == 1) or (at > 0 and volumes[at] == volumes[at - 1]):
+            continue
+        changed = next((later for later in range(at, len(volumes)) if volumes[later] != volumes[at]), len(volumes))
+        try:
+            for step in range(starts[at], starts[changed]):
+                quotas.grown(max([quotas.documents, *by_group]), step)
+        except ValueError as error:
+            cause, _, remedy = str(error).partition("; ")
+            finding = Finding(("quotas", "growth" if quotas.growth > 1 else "exponent"), cause, remedy)
+            yield blame(scenario, in_force[at], numbers[at], finding) if numbers[at] else finding
 
 
 def _unknown(
@@ -117,7 +186,37 @@ def _quotas(settings: WorldSettings) -> Iterator[Finding]:
         )
     if share < 1:
         rest = f"publishers write {1 - share:.0%} of the quota"
-        if not any(group.founders(settings.scale.humans) for group in settings.publishers.groups):
+        writers = [group for group in settings.publishers.groups if group.founders(settings.scale.humans)]
+        if not writers:
             yield Finding(at, f"{rest}, but there is no publisher", "add [[publishers.groups]] or set human_share = 1")
+        elif all(group.quota is not None for group in writers):
+            cause = f"{rest}, but every group of them has a quota of its own"
+            yield Finding(at, cause, "set human_share = 1 or leave out the quota of one group")
         if not settings.labs:
             yield Finding(at, f"{rest}, but there is no lab to buy from", "add [[labs]] or set human_share = 1")
+
+
+def _inventions(settings: WorldSettings) -> Iterator[Finding]:
+    """Room for what people invent must be known before the run."""
+    if settings.humans.invention == 0 or settings.scale.humans == 0 or settings.quotas.documents > 0:
+        return
+    for domain in settings.reality.domains:
+        if domain.inventions is None:
+            cause = "people invent ideas (humans.invention), and no quota says how much they write"
+            remedy = "say for how many ideas there is room, such as 10_000, or set quotas.documents"
+            yield Finding(("reality", "domains", domain.name, "inventions"), cause, remedy)
+
+
+def _detection(settings: WorldSettings) -> Iterator[Finding]:
+    """Detectors need a style to look at, and a watermark test says by itself how well it does."""
+    if settings.reality.styles == 0:
+        for group, owners in (("curators", settings.curators), ("labs", settings.labs)):
+            for owner in owners:
+                if owner.detector is not None:
+                    cause = "a detector goes by style, but reality.styles is 0"
+                    yield Finding((group, owner.name, "detector"), cause, 'set it to "none" or reality.styles above 0')
+    if settings.marks.watermark_test is not None:
+        for key in ("watermark_power", "watermark_false_positive"):
+            if getattr(settings.marks, key) != MarkParameters.model_fields[key].default:
+                cause = "is computed from marks.watermark_test and cannot be set beside it"
+                yield Finding(("marks", key), cause, "leave one of the two out")

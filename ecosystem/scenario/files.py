@@ -116,7 +116,7 @@ def _load(words: Vocabulary, path: Path, files: list[Path], problems: list[Probl
     if extends is None:
         return by_date(own)
     base = _load(words, _extended(path, extends, files), files, problems)
-    for name in ("name", "title"):
+    for name in ("name", "title", "law"):
         base.value.pop(name, None)
     return by_date(merged(words, base, own))
 

@@ -145,6 +145,8 @@ def _miss(words: Vocabulary, document: Any, key: str, path: Path, node: Any, par
     inside = words.inside(pattern, node)
     if node is None and words.chooses(pattern):
         return UnknownKey(key, f"{above!r} is none", f"choose a kind first: {' or '.join(words.kinds(pattern))}", part)
+    if node is None and part in words.names(inside):
+        return UnknownKey(key, f"{above!r} is none", f"set it as a table: {above} = {{ {part} = ... }}", part)
     if words.names(inside):
         where = f" in {above!r}" if above else ""
         return UnknownKey(key, f"no key {part!r}{where}", words.nearest(inside, part), part)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from ecosystem.scenario.problems import Finding
 from ecosystem.scenario.shocks import trial
+from ecosystem.world.settings.curation import RewardParameters
 
 if TYPE_CHECKING:
     from ecosystem.core.clock import Month
@@ -18,8 +19,9 @@ __all__ = ["notes"]
 
 
 def notes(scenario: Scenario) -> list[Finding]:
-    """Dates outside the run, licences that nobody sells, publishers without a lab, files not there."""
-    return [*_dates(scenario), *_licences(scenario), *_publishers(scenario), *_network(scenario)]
+    """Dates outside the run, licences nobody sells, choices never made, publishers without a lab, files not there."""
+    found = [_dates(scenario), _licences(scenario), _data(scenario), _publishers(scenario), _network(scenario)]
+    return [note for notes_ in (*found, _text(scenario)) for note in notes_]
 
 
 def _dates(scenario: Scenario) -> Iterator[Finding]:
@@ -68,6 +70,20 @@ def _needs_licences(lab: LabParameters) -> bool:
     return bool(lab.data.crawlers) and all(crawler.kind == "licensed" for crawler in lab.data.crawlers)
 
 
+def _data(scenario: Scenario) -> Iterator[Finding]:
+    """Ways to draw and to choose that are never used."""
+    for number, lab in enumerate(scenario.labs):
+        if not lab.data.replacement and lab.data.reward == RewardParameters():
+            continue
+        ever = [settings.labs[number].data for _, settings, _ in trial(scenario)]
+        if lab.data.replacement and all(data.sample_budget is data.sample_per_domain is None for data in ever):
+            cause = "all documents held are used: sample_budget and sample_per_domain are never set"
+            yield Finding(("labs", lab.name, "data", "replacement"), cause)
+        if lab.data.reward != RewardParameters() and all(data.reward.strength == 0 for data in ever):
+            cause = "nothing is chosen by reward: its strength is always 0"
+            yield Finding(("labs", lab.name, "data", "reward"), cause)
+
+
 def _publishers(scenario: Scenario) -> Iterator[Finding]:
     groups = scenario.publishers.groups
     if not scenario.labs and any(group.founders(scenario.scale.humans) for group in groups):
@@ -78,3 +94,19 @@ def _network(scenario: Scenario) -> Iterator[Finding]:
     path = getattr(scenario.humans.network, "path", None)
     if isinstance(path, str) and not Path(path).is_file():
         yield Finding(("humans", "network", "path"), f"no such file now: {path}", "it is read when the run starts")
+
+
+def _text(scenario: Scenario) -> Iterator[Finding]:
+    """Languages that nobody writes in, texts without a language, files not there."""
+    spoken = [domain for domain in scenario.reality.domains if domain.text is not None]
+    cases = scenario.law.cases if scenario.law is not None else ()
+    chosen = any(key.endswith(".text") for case in cases for key in case.set)
+    if scenario.reality.tokens > 0 and not spoken and not chosen:
+        yield Finding(("reality", "tokens"), "no domain has a language (text): items stay without words")
+    for domain in spoken:
+        here = ("reality", "domains", domain.name, "text")
+        path = getattr(domain.text, "path", None)
+        if scenario.reality.tokens == 0:
+            yield Finding(here, "items carry no text: reality.tokens is 0")
+        elif isinstance(path, str) and not Path(path).is_file():
+            yield Finding((*here, "path"), f"no such file now: {path}", "it is read when the run starts")

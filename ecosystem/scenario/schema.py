@@ -14,6 +14,7 @@ from ecosystem.core.parameters import Parameters, param
 from ecosystem.core.registry import chosen_from
 from ecosystem.policies import Policy
 from ecosystem.scenario.consistency import findings
+from ecosystem.scenario.law import LawNote
 from ecosystem.scenario.shocks import settings_by_step
 from ecosystem.world.settings import WorldSettings
 
@@ -46,6 +47,9 @@ class Scenario(WorldSettings):
         (), unit="policies", source="none", meaning="rules in force, in the order in which they amend",
     )  # fmt: skip
     shocks: tuple[Shock, ...] = param((), unit="shocks", source="none", meaning="settings that change from a month on")
+    law: LawNote | None = param(
+        None, unit="table", source="none", meaning="law that the scenario is for; not inherited"
+    )
 
     @field_validator("shocks", mode="after")
     @classmethod

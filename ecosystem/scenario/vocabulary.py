@@ -18,6 +18,7 @@ from ecosystem.strategies.crawlers import Crawler
 from ecosystem.strategies.detectors import Detector
 from ecosystem.strategies.learners import Learner
 from ecosystem.strategies.rankers import Ranker
+from ecosystem.strategies.texts import TextSource
 from ecosystem.world.settings import WorldSettings
 
 _LONG = 10_000  # numbers from here on are written in groups of three digits
@@ -31,6 +32,7 @@ FAMILIES: Mapping[str, Registry[Any]] = {
     "rankers": Ranker.registry,
     "crawlers": Crawler.registry,
     "adaptation": Adaptation.registry,
+    "texts": TextSource.registry,
     "networks": NETWORKS,
 }
 """Registries of the exchangeable ideas, by what `ecosystem list` calls them."""

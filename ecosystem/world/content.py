@@ -10,13 +10,17 @@ from numpy.typing import NDArray
 from ecosystem.core.table import Table, column
 from ecosystem.world.attention import Attention
 
-__all__ = ["NO_LAB", "OPEN_WEB", "PRIVATE", "Items", "Marks", "Origin"]
+__all__ = ["GONE", "NO_LAB", "NO_TEXT", "OPEN_WEB", "PRIVATE", "Items", "Marks", "Origin"]
 
 OPEN_WEB = -1
 """Hosted by no curator: public, can be crawled, but no ranking shows it."""
 PRIVATE = -2
 """Never published: commissioned work, logs of asking, a lab's own synthetic data."""
 NO_LAB = -1
+NO_TEXT = -1
+"""In place of every word of an item without text."""
+GONE = -2
+"""Source of an item that rewrote or repeated one which has left memory since."""
 
 
 class Origin(IntEnum):
@@ -41,7 +45,10 @@ class Marks(IntFlag):
 
 
 class Items(Table):
-    """The web, and what labs hold privately. Rows are in order of publication and never deleted."""
+    """The web, and what labs hold privately. Rows are in order of publication.
+
+    They stay for ever, or as long as `scale.keep_items` says; see `ecosystem/world/memory.py`.
+    """
 
     key = column(np.uint64, unit="key", meaning="identity, inherited from the author's key, the step and the ordinal")
     step = column(np.int32, unit="month", meaning="step of publication")
@@ -66,7 +73,16 @@ class Items(Table):
     votes = column(np.float32, unit="votes", meaning="upvotes so far")
     views = column(np.float32, unit="views", meaning="simulated reads so far")
     links = column(np.float32, unit="links", meaning="in-links so far")
-    source = column(np.int64, unit="row", meaning="item that was rewritten or repeated, -1 for none", default=-1)
+    source = column(
+        np.int64, unit="row", meaning="item that was rewritten or repeated; -1 none, -2 no longer kept", default=-1
+    )
+    tokens = column(
+        np.int32,
+        unit="word",
+        meaning="its text: words as numbers of the domain's vocabulary; -1 throughout without text",
+        shape=("tokens",),
+        default=NO_TEXT,
+    )
 
     def tally(self, month: Attention) -> None:
         """Add a month's views and upvotes."""

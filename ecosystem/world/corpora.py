@@ -8,9 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ecosystem.core.ragged import Ragged
+from ecosystem.core.selection import as_selection, selected, taken
 from ecosystem.core.streams import Streams
 from ecosystem.strategies.learners.base import Corpus, Documents, Learner
-from ecosystem.world.content import Items
+from ecosystem.world.budgets import Budget, Pool
+from ecosystem.world.content import Items, Origin
 
 __all__ = ["Corpora", "Holding", "documents"]
 
@@ -18,79 +20,112 @@ FORGOTTEN = 1e-9
 """Weight below which a document is dropped; a billion of them would count as one."""
 
 
-def documents(items: Items, rows: NDArray[np.int64], weight: NDArray[np.float64]) -> Documents:
-    """Training documents from rows of the table of items, each counting for ``weight``."""
+def documents(
+    items: Items, rows: NDArray[np.int64], weight: NDArray[np.float64], vocabulary: NDArray[np.int64] | None = None
+) -> Documents:
+    """Training documents from rows of the table of items, each counting for ``weight``; in arrays of their own.
+
+    ``vocabulary``, words of each domain's, shape (domains,), is needed where items carry text.
+    """
+    these = as_selection(rows)
+    told = vocabulary is not None and items.dims["tokens"] > 0
     return Documents(
-        items.domain[rows].astype(np.int64),
-        items.idea[rows].astype(np.int64),
-        items.correct[rows],
-        items.style[rows],
-        items.depth[rows],
-        items.share[rows],
+        items.domain[these].astype(np.int64),
+        items.idea[these].astype(np.int64),
+        taken(items.correct, these),
+        taken(items.style, these),
+        taken(items.depth, these),
+        taken(items.share, these),
         weight,
+        taken(items.key, these),
+        taken(items.tokens, these) if told else None,
+        vocabulary[items.domain[these]] if vocabulary is not None and told else None,
     )
 
 
 class Holding:
-    """One lab's documents: sufficient statistics, or rows where trainings draw a sample of them."""
+    """One lab's documents: sufficient statistics, or rows where single documents have to be told apart.
 
-    def __init__(self, learner: Learner, space: Ragged, styles: int, *, keeps_rows: bool) -> None:
-        """Start empty."""
+    Attributes:
+        corpus: what the learner keeps; empty where rows are kept.
+        rows: row of each document held, shape (documents,).
+        weight: how many documents each counts for, shape (documents,).
+        collected: step in which each was collected, shape (documents,).
+    """
+
+    def __init__(
+        self,
+        learner: Learner,
+        space: Ragged,
+        styles: int,
+        *,
+        keeps_rows: bool,
+        vocabulary: NDArray[np.int64] | None = None,
+    ) -> None:
+        """Start empty; ``vocabulary`` holds the words of each domain's, shape (domains,), where items carry text."""
         self._learner, self._space, self._styles = learner, space, styles
+        self._vocabulary = vocabulary
         self.corpus: Corpus = learner.corpus(space, styles)
         self.keeps_rows = keeps_rows
         self.rows = np.empty(0, dtype=np.int64)
         self.weight = np.empty(0)
+        self.collected = np.empty(0, dtype=np.int32)
 
-    def collect(self, items: Items, rows: NDArray[np.int64]) -> None:
-        """Take in items by row."""
-        weight = np.ones(len(rows))
+    def collect(self, items: Items, rows: NDArray[np.int64], weight: NDArray[np.float64], step: int) -> None:
+        """Take in items by row, each counting for its weight; those of weight 0 are left out."""
+        some = weight > 0
+        if not some.all():
+            rows, weight = rows[some], weight[some]
         if self.keeps_rows:
             self.rows = np.concatenate([self.rows, rows])
             self.weight = np.concatenate([self.weight, weight])
+            self.collected = np.concatenate([self.collected, np.full(len(rows), step, dtype=np.int32)])
         else:
-            self.corpus.absorb(documents(items, rows, weight))
+            self.corpus.absorb(documents(items, rows, weight, self._vocabulary))
 
     @property
     def documents(self) -> float:
         """Weighted number of documents held."""
         return float(self.weight.sum()) if self.keeps_rows else self.corpus.documents
 
-    def sample(self, items: Items, budget: int | None, key: np.uint64, draw: Streams) -> Corpus:
-        """What a training uses: everything held, or ``budget`` documents drawn without replacement.
-
-        The draw is in proportion to weight by exponential races (Efraimidis and Spirakis 2006,
-        doi:10.1016/j.ipl.2005.11.003), keyed by item: a document more displaces at most one other.
-        """
+    def sample(
+        self, items: Items, budget: Budget, who: np.uint64, domains: NDArray[np.uint64], draw: Streams
+    ) -> Corpus:
+        """What a training uses: everything held, or what is drawn of it; see :meth:`Pool.draw`."""
         if not self.keeps_rows:
             return self.corpus
-        rows, weight = self.rows, self.weight
-        if budget is not None and budget < len(rows):
-            race = draw.exponential("train.sample", items.key[rows] ^ key) / weight
-            chosen = np.sort(np.argpartition(race, budget)[:budget]) if budget > 0 else np.empty(0, dtype=np.int64)
-            # Each chosen document counts once: its weight has been spent on being chosen.
-            rows, weight = rows[chosen], np.ones(len(chosen))
+        rows, weight = Pool(self.rows, self.weight).draw(items, budget, who, domains, draw)
         corpus = self._learner.corpus(self._space, self._styles)
-        corpus.absorb(documents(items, rows, weight))
+        corpus.absorb(documents(items, rows, weight, self._vocabulary))
         return corpus
 
-    def forget(self, retention: float) -> None:
-        """Keep this share of the weight of everything held."""
+    def forget(self, items: Items, retention: float, retention_human: float | None = None) -> None:
+        """Keep this share of the weight of everything held, and that of human documents, if it is another."""
         self.corpus.forget(retention)
-        self.weight = self.weight * retention
-        kept = self.weight > FORGOTTEN
-        self.rows, self.weight = self.rows[kept], self.weight[kept]
+        kept: float | NDArray[np.float64] = retention
+        if retention_human is not None:
+            kept = np.where(items.origin[self.rows] == Origin.HUMAN, retention_human, retention)
+        self.weight = self.weight * kept
+        self._keep(self.weight > FORGOTTEN)
+
+    def expire(self, before: int) -> None:
+        """Drop what was collected before a step, where rows are kept."""
+        self._keep(self.collected >= before)
+
+    def _keep(self, kept: NDArray[np.bool_]) -> None:
+        if not kept.all():
+            self.rows, self.weight, self.collected = self.rows[kept], self.weight[kept], self.collected[kept]
 
     def dump(self) -> dict[str, NDArray[np.generic]]:
         """The state as arrays."""
         state = {f"corpus.{name}": value for name, value in self.corpus.dump().items()}
-        return state | {"rows": self.rows, "weight": self.weight}
+        return state | {"rows": self.rows, "weight": self.weight, "collected": self.collected}
 
     def load(self, state: dict[str, NDArray[Any]]) -> None:
         """Take back what :meth:`dump` gave."""
         prefix = "corpus."
         self.corpus.load({k.removeprefix(prefix): v for k, v in state.items() if k.startswith(prefix)})
-        self.rows, self.weight = state["rows"], state["weight"]
+        self.rows, self.weight, self.collected = state["rows"], state["weight"], state["collected"]
 
 
 class Corpora:
@@ -104,7 +139,15 @@ class Corpora:
         """The holding of a lab."""
         return self.holdings[lab]
 
-    def collect(self, items: Items, lab: NDArray[np.int64], rows: NDArray[np.int64]) -> None:
+    def collect(
+        self,
+        items: Items,
+        lab: NDArray[np.int64],
+        rows: NDArray[np.int64],
+        weight: NDArray[np.float64],
+        step: int,
+    ) -> None:
         """Give each crawled row to the lab that crawled it (arrays of shape (crawled,))."""
         for index, holding in enumerate(self.holdings):
-            holding.collect(items, rows[lab == index])
+            mine = selected(lab == index)
+            holding.collect(items, rows[mine], weight[mine], step)

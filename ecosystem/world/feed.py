@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from ecosystem.core.columns import column_sums
 from ecosystem.core.compiled import compiled
 from ecosystem.core.sampling import SMALLEST, Tables, WeightedGroups
 from ecosystem.strategies.rankers.base import Feed as Ranked
@@ -14,9 +15,10 @@ from ecosystem.strategies.rankers.base import exposure
 from ecosystem.world.content import OPEN_WEB, Marks, Origin
 
 if TYPE_CHECKING:
+    from ecosystem.world.settings import WorldSettings
     from ecosystem.world.world import World
 
-__all__ = ["Feed", "Shelves", "shelve", "show"]
+__all__ = ["Feed", "Shelves", "authors_on_show", "longest_window", "shelve", "show", "wanted"]
 
 
 class Shelves(NamedTuple):
@@ -88,12 +90,39 @@ class Feed(NamedTuple):
         )
 
 
+def longest_window(settings: WorldSettings) -> int:
+    """Newest months of which something is on show, the current one among them."""
+    return max((curator.window for curator in settings.curators), default=1)
+
+
+def wanted(world: World) -> bool:
+    """Whether anybody looks at this month's feed: readers, items that link, or publishers that rewrite next month."""
+    now, last = world.settings, len(world.timeline) - 1
+    after = world.timeline[min(world.clock.step + 1, last)]
+    rewriting = any(group.mode == "rewrite" for group in after.publishers.groups)
+    return now.humans.attention > 0 or now.links.per_item > 0 or rewriting
+
+
+def _on_show(world: World) -> slice:
+    """Rows of the months in the longest window, as far as they have been written."""
+    first = world.clock.step - longest_window(world.settings) + 1
+    return slice(int(world.month_start[max(0, first)]), len(world.content))
+
+
+def authors_on_show(world: World) -> NDArray[np.bool_]:
+    """Which people have a public item in some window this month, shape (people,)."""
+    if world.feed is not None:
+        return np.diff(world.feed.by_author.start) > 0
+    items, window = world.content, _on_show(world)
+    rows = window.start + np.flatnonzero(items.origin[window] != Origin.SYNTHETIC)
+    rows = rows[(items.curator[rows] >= OPEN_WEB) & ~items.has(Marks.REMOVED, rows)]
+    return np.bincount(items.author[rows], minlength=len(world.humans)) > 0
+
+
 def show(world: World) -> Feed:
     """Weigh every item in a window by its curator's ranking, on what was known at the month's start."""
     now, items, domains = world.clock.step, world.content, world.reality.domains
-    longest = max((c.settings.window for c in world.curators.values()), default=1)
-    first = world.month_start[max(0, now - longest + 1)]
-    rows = slice(first, len(items))
+    rows = _on_show(world)
     age = (now - items.step[rows]).astype(float)
     host = items.curator[rows]
     shown = ~items.has(Marks.REMOVED, rows)
@@ -103,7 +132,8 @@ def show(world: World) -> Feed:
         mine = np.flatnonzero(shown & (host == curator.index) & (age < curator.settings.window))
         part = exposure(curator.settings.ranking, Ranked(*(column[mine] for column in feed)))
         low = items.has(Marks.DOWNRANKED, rows)[mine]
-        penalty = min(curator.settings.penalty * curator.lever("penalty"), 1.0)
+        # The lever can undo a penalty but not make it a reward, nor raise a reward beyond the scenario's.
+        penalty = min(curator.settings.penalty * curator.lever("penalty"), max(curator.settings.penalty, 1.0))
         weight[mine] = np.where(low, part * penalty, part)
     weight[weight < SMALLEST] = 0.0  # what has faded beyond all counting is not seen
     group = np.maximum(host, 0).astype(np.int64) * domains + items.domain[rows]
@@ -111,7 +141,7 @@ def show(world: World) -> Feed:
     by_people = shown & (host >= OPEN_WEB) & (items.origin[rows] != Origin.SYNTHETIC)
     by_author = shelve(np.where(by_people, items.author[rows], -1).astype(np.int64), len(world.humans))
     charm, truth, visible = _attraction(world, rows, shown & (host >= OPEN_WEB))
-    return Feed(first, len(items), ranked, by_author, charm, truth, visible)
+    return Feed(rows.start, rows.stop, ranked, by_author, charm, truth, visible)
 
 
 def _attraction(
@@ -123,8 +153,9 @@ def _attraction(
     style = items.style[rows]
     here = domain[public]
     count = np.maximum(np.bincount(here, minlength=domains), 1)
-    mean = np.stack([np.bincount(here, column, domains) / count for column in style[public].T], axis=1)
-    apart = ((style - mean[domain]) ** 2).mean(axis=1)
+    mean = column_sums(here, domains, style[public]) / count[:, None]
+    # Without style every text is like every other.
+    apart = ((style - mean[domain]) ** 2).mean(axis=1) if style.shape[1] else np.zeros(len(domain))
     typical = np.bincount(here, apart[public], domains) / count
     # A text at the typical distance from its domain's mean has fluency exp(-1/2).
     with np.errstate(over="ignore"):  # where all public texts are alike, any other is infinitely far from them

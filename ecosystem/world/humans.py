@@ -82,8 +82,35 @@ class Humans(Table):
         own = origin.normal("human.voice", self.key, self.dims["styles"])
         self.voice = means[self.domain] + settings.between * own
 
+    def spoken(
+        self,
+        rows: NDArray[np.integer],
+        decision: str,
+        keys: NDArray[np.uint64],
+        settings: HumanParameters,
+        draw: Streams,
+    ) -> NDArray[np.float64]:
+        """Style of texts in the own voice of the people at ``rows``, shape (texts, styles).
+
+        Args:
+            rows: who says it, shape (texts,).
+            decision: names the draws.
+            keys: identity of each text, shape (texts,).
+            settings: how far people vary, and in what manner.
+            draw: streams of the month.
+        """
+        if settings.noise == "uniform":
+            # Of the same random bits as the normal, so that each text keeps its quantile.
+            noise = SPREAD_OF_UNIFORM * (2 * draw.uniforms(decision, keys, self.dims["styles"]) - 1)
+        else:
+            noise = draw.normal(decision, keys, self.dims["styles"])
+        style: NDArray[np.float64] = self.voice[rows] + settings.within * noise
+        return style
+
 
 GOLDEN = (np.sqrt(5) - 1) / 2
+SPREAD_OF_UNIFORM = np.sqrt(3)
+"""Half the width of the uniform distribution about 0 whose standard deviation is 1."""
 
 
 def _heavy(share: NDArray[np.float64], tail: float, cap: float) -> NDArray[np.float64]:

@@ -68,6 +68,11 @@ class Transfers(NamedTuple):
     """Amount, US cents, >= 0."""
 
     @classmethod
+    def none(cls) -> Transfers:
+        """No payments."""
+        return cls(*(np.empty(0, dtype=np.int64) for _ in cls._fields))
+
+    @classmethod
     def of(
         cls,
         payer_kind: Kind,
@@ -89,6 +94,8 @@ class Transfers(NamedTuple):
             raise ValueError(message)
         cents = np.rint(100 * amount).astype(np.int64)
         some = cents > 0
+        if not some.any():
+            return cls.none()
         payers, payees = (np.broadcast_to(np.asarray(who, dtype=np.int64), cents.shape) for who in (payer, payee))
 
         def constant(value: int) -> NDArray[np.int64]:
@@ -101,9 +108,8 @@ class Transfers(NamedTuple):
 
 def join(parts: list[Transfers]) -> Transfers:
     """All payments of a list as one."""
-    if not parts:
-        return Transfers(*(np.empty(0, dtype=np.int64) for _ in Transfers._fields))
-    return Transfers(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
+    some = [part for part in parts if len(part.cents)]
+    return Transfers(*map(np.concatenate, zip(*some, strict=True))) if some else Transfers.none()
 
 
 class Ledger:
@@ -139,12 +145,16 @@ class Ledger:
             ValueError: an amount is negative.
             ArithmeticError: the books do not balance, which would be a defect of this class.
         """
+        if not len(transfers.cents):
+            return
         if np.any(transfers.cents < 0):
             message = "a payment cannot be negative; swap payer and payee"
             raise ValueError(message)
         operating = ~np.isin(transfers.reason, CAPITAL)
         for kind in Kind:
             paid, got = transfers.payer_kind == kind, transfers.payee_kind == kind
+            if not (paid.any() or got.any()):
+                continue
             np.subtract.at(self.balances[kind], transfers.payer[paid], transfers.cents[paid])
             np.add.at(self.balances[kind], transfers.payee[got], transfers.cents[got])
             paid, got = paid & operating, got & operating

@@ -5,7 +5,8 @@ Shapes: n items or documents, h people, a reads per person, p publishers.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +26,7 @@ class Drafts:
     key: NDArray[np.uint64]
     domain: NDArray[np.int32]
     idea: NDArray[np.int32]
+    """Number within the domain; one that is not in use yet is an invention."""
     correct: NDArray[np.bool_]
     style: NDArray[np.float32]
     """Shape (n, styles)."""
@@ -36,6 +38,8 @@ class Drafts:
     curator: NDArray[np.int16]
     marks: NDArray[np.uint8]
     source: NDArray[np.int64]
+    tokens: NDArray[np.int32]
+    """Words of the text, shape (n, tokens)."""
 
     def __len__(self) -> int:
         """Number of drafts."""
@@ -50,8 +54,9 @@ class Drafts:
         return Drafts(**{name: column[rows] for name, column in self.columns().items()})
 
     @classmethod
-    def none(cls, styles: int) -> Drafts:
-        """No drafts at all."""
+    @cache
+    def none(cls, styles: int, tokens: int = 0) -> Drafts:
+        """No drafts at all, of so many style dimensions and words."""
         types = {
             "key": np.uint64,
             "domain": np.int32,
@@ -66,16 +71,19 @@ class Drafts:
             "curator": np.int16,
             "marks": np.uint8,
             "source": np.int64,
+            "tokens": np.int32,
         }
-        return cls(
-            **{name: np.empty((0, styles) if name == "style" else 0, dtype=kind) for name, kind in types.items()}
-        )
+        wide = {"style": (0, styles), "tokens": (0, tokens)}
+        return cls(**{name: np.empty(wide.get(name, 0), dtype=kind) for name, kind in types.items()})
 
     @classmethod
     def join(cls, parts: list[Drafts]) -> Drafts:
         """All drafts of a non-empty list, in order."""
+        some = [part for part in parts if len(part)] or parts[:1]
+        if len(some) == 1:
+            return some[0]
         return cls(
-            **{entry.name: np.concatenate([getattr(part, entry.name) for part in parts]) for entry in fields(Drafts)}
+            **{entry.name: np.concatenate([getattr(part, entry.name) for part in some]) for entry in fields(Drafts)}
         )
 
 
@@ -137,6 +145,12 @@ class Asked:
     logged: NDArray[np.bool_]
     """Whether the lab keeps the question, as asked and corrected, to train on."""
 
+    @classmethod
+    def none(cls) -> Asked:
+        """No questions."""
+        number, fact = np.empty(0, dtype=np.int64), np.empty(0, dtype=np.bool_)
+        return cls(number, number, number, number, number, fact, fact, fact)
+
 
 @dataclass(frozen=True)
 class Crawls:
@@ -146,10 +160,16 @@ class Crawls:
     """Lab of each row taken, shape (taken,)."""
     row: NDArray[np.int64]
     """Row of the item, shape (taken,)."""
+    weight: NDArray[np.float64]
+    """How many documents each counts for, shape (taken,)."""
     visited: NDArray[np.int64]
     """Pages each lab fetched, whether kept or not, shape (labs,)."""
     detectors: dict[str, FittedDetector] = field(default_factory=dict)
     """Newly fitted detectors by name of the lab."""
+
+    def take(self, kept: NDArray[np.bool_]) -> Crawls:
+        """What is left if only these (mask of shape (taken,)) are taken; what was fetched stays fetched."""
+        return replace(self, lab=self.lab[kept], row=self.row[kept], weight=self.weight[kept])
 
 
 @dataclass(frozen=True)

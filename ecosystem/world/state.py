@@ -21,7 +21,7 @@ def dump(world: World) -> dict[str, NDArray[np.generic]]:
         "step": np.asarray(world.clock.step),
         "reads": world.reads,
         "upvoted": world.upvoted,
-        "month_start": np.array(world.month_start, dtype=np.int64),
+        "month_start": world.month_start.copy(),
         "first_model": np.asarray(-1 if world.first_model is None else world.first_model),
     }
     parts: dict[str, Any] = {
@@ -54,7 +54,7 @@ def load(world: World, state: dict[str, NDArray[Any]]) -> None:
     if step > 0:
         world.apply(world.timeline[step - 1])
     world.remember(state["reads"], state["upvoted"])
-    world.month_start = [int(row) for row in state["month_start"]]
+    world.month_start = state["month_start"].astype(np.int64)
     world.first_model = None if state["first_model"] < 0 else int(state["first_model"])
     for prefix, table in (
         ("content", world.content),

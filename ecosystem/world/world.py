@@ -17,11 +17,13 @@ from ecosystem.world.attention import Attention
 from ecosystem.world.content import PRIVATE, Items, Origin
 from ecosystem.world.corpora import Corpora, Holding
 from ecosystem.world.curators import Curator
-from ecosystem.world.feed import Feed, show
+from ecosystem.world.feed import Feed, show, wanted
 from ecosystem.world.humans import Humans
+from ecosystem.world.inventions import room
 from ecosystem.world.labs import Lab
 from ecosystem.world.ledger import Kind, Ledger, Reason, Transfers, join
 from ecosystem.world.links import Links
+from ecosystem.world.memory import let_go
 from ecosystem.world.proposals import Asked, Crawls, LinkSet, Reads, Releases, Shifts, Training, Votes
 from ecosystem.world.publishers import Publishers
 from ecosystem.world.reality import Reality
@@ -63,10 +65,10 @@ class World:
         self.clock = Clock(start)
         self.draw = draw
         novelty = np.array([[d.novelty for d in s.reality.domains] for s in _distinct(timeline)]).max(axis=0)
-        self.reality = Reality(settings.reality, len(timeline), novelty, draw)
+        self.reality = Reality(settings.reality, len(timeline), novelty, room(timeline), draw)
         self.reality.prepare(settings.reality)
         styles = settings.reality.styles
-        self.content = Items(styles=styles)
+        self.content = Items(styles=styles, tokens=settings.reality.tokens)
         self.links = Links()
         self.humans = Humans(styles=styles)
         self.humans.settle(settings.scale.humans, self.reality.demand)
@@ -82,8 +84,8 @@ class World:
         self.upvoted = np.zeros((len(self.humans), 0), dtype=np.bool_)
         """Whether each of these reads ended in an upvote."""
         self._attention: Attention | None = None
-        self.month_start: list[int] = []
-        """Row of the first item of each month so far."""
+        self.month_start: NDArray[np.int64] = np.empty(0, dtype=np.int64)
+        """Row of the first item of each month so far; of months that have left memory, of the first after them."""
         self.first_model: int | None = None
         """Step in which a model was first trained; items before it are known to be free of models."""
         self.feed: Feed | None = None
@@ -99,9 +101,12 @@ class World:
 
     def _holding(self, lab: int) -> Holding:
         settings = self.settings.labs[lab]
-        # Rows are kept from the start if any later setting will draw samples from them.
-        keeps_rows = any(s.labs[lab].data.sample_budget is not None for s in _distinct(self.timeline))
-        return Holding(settings.learner, self.reality.space, self.settings.reality.styles, keeps_rows=keeps_rows)
+        # Rows are kept from the start if any later setting will have to tell documents apart.
+        keeps_rows = any(s.labs[lab].data.needs_rows for s in _distinct(self.timeline))
+        return Holding(
+            settings.learner, self.reality.space, self.settings.reality.styles, keeps_rows=keeps_rows,
+            vocabulary=self.reality.language.vocabulary,
+        )  # fmt: skip
 
     def _found_businesses(self) -> None:
         groups = self.settings.publishers.groups
@@ -146,7 +151,8 @@ class World:
             self.apply(settings)
         self.reality.move(self.settings.reality, step)
         self.ledger.begin()
-        self.month_start.append(len(self.content))
+        self.month_start = np.append(self.month_start, len(self.content))
+        let_go(self)
 
     def apply(self, settings: WorldSettings) -> None:
         """Put settings into force: a shock moves what people are like and what institutions do."""
@@ -196,13 +202,14 @@ class World:
     # --- commits ----------------------------------------------------------------------------------
 
     def publish(self, releases: Releases) -> Pages:
-        """Add this month's items, put the public ones on show and install refitted detectors."""
+        """Add this month's items and the ideas that they bring up, put what is public on show, install detectors."""
         for name, detector in releases.detectors.items():
             self.curators[name].detector = detector
             self.curators[name].fitted_at = self.clock.step
-        columns = releases.columns()
+        columns, drafts = releases.columns(), releases.drafts
         rows = self.content.append(len(releases.score), step=np.int32(self.clock.step), **columns)
-        self.feed = show(self)
+        self.reality.invent(drafts.domain, drafts.idea, drafts.key, self.clock.step)
+        self.feed = show(self) if wanted(self) else None
         return Pages(rows.start, rows.stop)
 
     def tally(self, reads: Reads, votes: Votes) -> None:
@@ -217,15 +224,31 @@ class World:
     def connect(self, links: LinkSet) -> None:
         """Add hyperlinks and count them at their targets."""
         targets = links.target
+        if not len(targets):
+            return
         self.links.append(len(targets), step=np.int32(self.clock.step), source=links.source, target=targets)
-        if len(targets):
-            first = int(targets.min())
-            cited = np.bincount(targets - first)
-            self.content.links[first : first + len(cited)] += cited
+        first = int(targets.min())
+        cited = np.bincount(targets - first)
+        self.content.links[first : first + len(cited)] += cited
 
     def answer(self, asked: Asked) -> None:
         """Let askers and labs learn how the answers were, and file what labs log."""
-        people, weight = self.humans, self.settings.humans.assistants.learning
+        weight = self.settings.humans.assistants.learning
+        if len(asked.human):
+            self._satisfy(asked, weight)
+        for lab in self.labs.values():
+            mine = asked.lab == lab.index
+            lab.earlier_subscribers = lab.subscribers
+            lab.subscribers = int(np.sum(self.humans.assistant == lab.index))
+            if mine.any():
+                now = float(asked.right[mine].mean())
+                lab.experience = now if np.isnan(lab.experience) else lab.experience + weight * (now - lab.experience)
+        if asked.logged.any():
+            self._file_logs(asked)
+
+    def _satisfy(self, asked: Asked, weight: float) -> None:
+        """Let askers learn how often answers are right, the latest month counting for ``weight``."""
+        people = self.humans
         count = np.bincount(asked.human, minlength=len(people))
         right = np.bincount(asked.human, asked.right, len(people))
         share = np.divide(right, count, out=np.full(len(people), np.nan), where=count > 0)
@@ -235,14 +258,6 @@ class World:
         reference = np.where(first, share, people.reference + weight * (before - people.reference))
         people.reference = np.where(count > 0, reference, people.reference)
         people.satisfaction = np.where(first, share, np.where(later, before + weight * (share - before), before))
-        for lab in self.labs.values():
-            mine = asked.lab == lab.index
-            lab.earlier_subscribers = lab.subscribers
-            lab.subscribers = int(np.sum(people.assistant == lab.index))
-            if mine.any():
-                now = float(asked.right[mine].mean())
-                lab.experience = now if np.isnan(lab.experience) else lab.experience + weight * (now - lab.experience)
-        self._file_logs(asked)
 
     def _file_logs(self, asked: Asked) -> None:
         """Keep logged questions as private human documents of the lab: as asked, and as corrected."""
@@ -250,7 +265,7 @@ class World:
         human, step = asked.human[kept], self.clock.step
         # Apart from the asker's own items of the same ordinals.
         key = child_keys(self.humans.key[human] ^ np.uint64(1), step, asked.ordinal[kept])
-        noise = self.draw.normal("log.style", key, self.humans.dims["styles"])
+        style = self.humans.spoken(human, "log.style", key, self.settings.humans, self.draw)
         self.content.append(
             len(kept),
             key=key,
@@ -258,7 +273,7 @@ class World:
             domain=asked.domain[kept].astype(np.int32),
             idea=asked.idea[kept].astype(np.int32),
             correct=asked.right[kept] | asked.corrected[kept],
-            style=(self.humans.voice[human] + self.settings.humans.within * noise).astype(np.float32),
+            style=style.astype(np.float32),
             origin=np.uint8(Origin.HUMAN),
             author=human.astype(np.int32),
             lab=asked.lab[kept].astype(np.int16),
@@ -270,7 +285,11 @@ class World:
         for name, detector in crawls.detectors.items():
             self.labs[name].detector = detector
             self.labs[name].detector_fitted_at = self.clock.step
-        self.corpora.collect(self.content, crawls.lab, crawls.row)
+        step = self.clock.step
+        self.corpora.collect(self.content, crawls.lab, crawls.row, crawls.weight, step)
+        for lab in self.labs.values():
+            if lab.settings.data.window is not None:
+                self.corpora[lab.index].expire(step - lab.settings.data.window + 1)
 
     def deploy(self, training: Training) -> None:
         """Put new generations into use, and let their labs forget as far as they do."""
@@ -278,7 +297,8 @@ class World:
             lab = self.labs[name]
             lab.fitted, lab.generation, lab.trained_at = model, lab.generation + 1, self.clock.step
             lab.trained_on, lab.benchmark = training.documents[name], training.benchmarks[name]
-            self.corpora[lab.index].forget(lab.settings.data.retention)
+            data = lab.settings.data
+            self.corpora[lab.index].forget(self.content, data.retention, data.retention_human)
             if self.first_model is None:
                 self.first_model = self.clock.step
 
@@ -320,6 +340,8 @@ class World:
 
     def enter(self, groups: NDArray[np.int64]) -> None:
         """Found publishers of the given groups, shape (entrants,), with their capital."""
+        if not len(groups):
+            return
         step, first = self.clock.step, len(self.publishers)
         keys = np.array([name_key("publisher", g.name) for g in self.settings.publishers.groups], dtype=np.uint64)
         earlier = np.bincount(self.publishers.group, minlength=len(keys))
@@ -366,6 +388,22 @@ class World:
         domain = self.humans.domain.astype(np.int64)
         return WeightedGroups(np.ones(len(self.humans)), self.humans.key, domain, self.reality.domains)
 
+    def inhabitants(
+        self, decision: str, keys: NDArray[np.uint64], domains: NDArray[np.int64], draw: Streams
+    ) -> NDArray[np.int64]:
+        """Row of somebody who lives in each domain, or of anybody where nobody does; -1 where there are no people.
+
+        Args:
+            decision: what the lot decides.
+            keys: identity of each draw, shape (draws,).
+            domains: shape (draws,).
+            draw: streams of the month.
+        """
+        found = self.everyone_by_domain.draw(draw.key(decision), keys, 0, domains)
+        deserted = np.flatnonzero(found < 0)
+        found[deserted] = self.everyone.draw(draw.key(decision), keys[deserted], 0, 0)
+        return found
+
     @property
     def attention(self) -> Attention:
         """Views and upvotes of the last month by item."""
@@ -386,11 +424,11 @@ class World:
         return ranks[number].astype(float)
 
     def rows_of(self, step: int) -> slice:
-        """Rows of the items of a month; an empty slice for a month outside the run so far."""
+        """Rows of the items of a month, those still in memory; an empty slice for a month outside the run so far."""
         if not 0 <= step < len(self.month_start):
             return slice(0, 0)
         stop = self.month_start[step + 1] if step + 1 < len(self.month_start) else len(self.content)
-        return slice(self.month_start[step], stop)
+        return slice(int(self.month_start[step]), int(stop))
 
     # --- checkpoints --------------------------------------------------------------------------------
 

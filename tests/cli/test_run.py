@@ -203,6 +203,14 @@ def test_webs_with_something_missing_run(run: Run, overrides: list[str]) -> None
     assert "Warning" not in done.stderr
 
 
+def test_a_limit_of_the_scenario_ends_with_code_one_and_no_way_on(run: Run) -> None:
+    done = run("--set", "humans.invention=0.5", "--set", "reality.domains.*.inventions=20")
+    assert done.exit_code == 1
+    assert "the run failed: people invent more ideas in domain code than the 20 that there is room for" in done.stderr
+    assert "set reality.domains.code.inventions higher" in done.stderr
+    assert done.stderr.endswith("What was done is kept in runs/small.\n")
+
+
 def test_a_full_disk_ends_with_code_one_and_a_way_on(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(*_: object) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))

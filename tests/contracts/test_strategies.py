@@ -25,7 +25,7 @@ from ecosystem.strategies.crawlers.base import Pages
 from ecosystem.strategies.detectors import Detector
 from ecosystem.strategies.detectors.base import FittedDetector, Samples
 from ecosystem.strategies.learners import Learner
-from ecosystem.strategies.learners.base import Corpus, Documents, Model
+from ecosystem.strategies.learners.base import Corpus, Documents, Model, Writing
 from ecosystem.strategies.rankers import Ranker
 from ecosystem.strategies.rankers.base import Feed
 
@@ -35,6 +35,10 @@ COMPONENTS = [cls for family in FAMILIES for _, cls in family.registry.items()]
 SPACE = Ragged.of_lengths(np.array([7, 4, 3]))
 """Three domains; of the last one nothing is ever taught."""
 STYLES = 3
+VOCABULARY = np.array([6, 5, 4])
+"""Words of each domain's language."""
+LENGTH = 7
+"""Words of a text."""
 KEY = np.uint64(11)
 TEXTS = 6000
 """Texts written per test: a share is then known to about 0.03 at the false-alarm rate."""
@@ -101,7 +105,15 @@ def invent(count: int, name: str = "documents") -> Documents:
         streams.normal(f"{name}.style", who, STYLES).astype(np.float32) * np.float32(2) + domain[:, None],
         streams.uniform(f"{name}.depth", who).astype(np.float32),
         streams.uniform(f"{name}.share", who).astype(np.float32), 0.5 + streams.uniform(f"{name}.weight", who),
+        child_keys(who, 1, np.zeros(count, dtype=np.int64)), words(count, name, domain), VOCABULARY[domain],
     )  # fmt: skip
+
+
+def words(count: int, name: str, domain: NDArray[np.int64]) -> NDArray[np.int32]:
+    """Texts by lot that use most of the vocabulary; every tenth document has none."""
+    who = child_keys(np.arange(count, dtype=np.uint64), 2, np.zeros(count, dtype=np.int64))
+    drawn = Streams(2).uniforms(f"{name}.words", who, LENGTH) ** 2 * (VOCABULARY[domain] - 1)[:, None]
+    return np.where(np.arange(count)[:, None] % 10 == 9, -1, np.floor(drawn)).astype(np.int32)
 
 
 def taught(learner: Learner, *batches: Documents) -> Corpus:
@@ -296,14 +308,62 @@ def test_styles_are_written_as_measured(component: Learner) -> None:
 
 
 @each(Learner)
+@pytest.mark.parametrize("temperature", [0.5, 1.0, 1.6])
+def test_styles_vary_as_the_model_says_at_every_temperature(component: Learner, temperature: float) -> None:
+    model = fitted(component, taught(component, invent(300)))
+    said = model.style_variance(temperature)
+    assert said.shape == (SPACE.rows,)
+    for domain in range(2):
+        style = texts(model, domain=domain, temperature=temperature)[1].style.astype(float)
+        squares = ((style - model.mean[domain]) ** 2).sum(axis=1)
+        error = squares.std() / np.sqrt(TEXTS)
+        assert abs(squares.mean() - said[domain]) < stats.norm.isf(ALARM / 2) * error
+
+
+@each(Learner)
 def test_a_text_does_not_depend_on_the_others(component: Learner) -> None:
     model = fitted(component, taught(component, invent(300)))
     who, domains = child_keys(np.full(90, KEY), 3, np.arange(90)), np.arange(90) % 3
     together = model.write(who, domains, 0.8, 0.9, Streams(1, 4))
     backwards = model.write(who[::-1].copy(), domains[::-1].copy(), 0.8, 0.9, Streams(1, 4))
-    assert same(together, [column[::-1] for column in backwards])
+    assert same(together, at_rows(backwards, slice(None, None, -1)))
     some = model.write(who[:9], domains[:9], 0.8, 0.9, Streams(1, 4))
-    assert same([column[:9] for column in together], some)
+    assert same(at_rows(together, slice(9)), some)
+
+
+def at_rows(text: Writing, rows: slice) -> list[NDArray[Any] | None]:
+    """The same rows of every column that there is."""
+    return [None if column is None else column[rows] for column in text]
+
+
+@each(Learner)
+def test_words_are_of_the_vocabulary_or_not_there_at_all(component: Learner) -> None:
+    model = fitted(component, taught(component, invent(300)))
+    domains, text = texts(model)
+    assert (text.tokens is None) == (model.text is None)
+    if text.tokens is None or model.text is None:
+        return
+    assert text.tokens.shape == (TEXTS, LENGTH)
+    assert text.tokens.dtype == np.int32
+    assert np.all((text.tokens >= 0) & (text.tokens < VOCABULARY[domains][:, None]))
+    assert np.all(texts(model, 20, domain=2)[1].tokens == -1)
+    untold = fitted(component, taught(component, invent(300)._replace(tokens=None, words=None)))
+    assert texts(untold, 20)[1].tokens is None
+    assert untold.text is None
+
+
+@each(Learner)
+def test_words_follow_each_other_as_the_model_says(component: Learner) -> None:
+    model = fitted(component, taught(component, invent(300)))
+    if model.text is None:
+        return
+    for domain in range(2):
+        text = texts(model, domain=domain)[1].tokens
+        chance = model.text.next_words(domain, text[:, :-1])
+        assert np.allclose(chance.sum(axis=1), 1)
+        counts = np.bincount(text[:, -1], minlength=VOCABULARY[domain])
+        spread = np.sqrt((chance * (1 - chance)).sum(axis=0))
+        assert np.all(np.abs(counts - chance.sum(axis=0)) < stats.norm.isf(ALARM / 2) * spread)
 
 
 @each(Learner)

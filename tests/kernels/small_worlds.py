@@ -112,6 +112,7 @@ def _invent(world: World, lots: Lots, items: int) -> Releases:
         curator=lots.whole(items, -2, len(world.curators)).astype(np.int16),
         marks=np.array(marks, dtype=np.uint8),
         source=np.full(items, -1, dtype=np.int64),
+        tokens=np.empty((items, 0), dtype=np.int32),
     )
     return Releases(drafts, np.full(items, np.nan, dtype=np.float32))
 

@@ -162,12 +162,12 @@ def _accounts(world: World) -> Part:
 def _idea_keys(world: World) -> NDArray[np.uint64]:
     reality = world.reality
     domains = np.array([name_key("domain", name) for name in reality.names], dtype=np.uint64)
-    return child_keys(domains[reality.space.row_of()], 0, reality.local)
+    return child_keys(domains[reality.space.row_of()], 0, reality.space.local())
 
 
 def _reality(world: World) -> dict[str, Part]:
     reality = world.reality
-    ideas = {"rank": reality.rank, "born": reality.born, "salience": reality.salience}
+    ideas: Arrays = {"rank": reality.rank, "born": reality.born, "salience": reality.salience}
     places = {"mean": reality.mean, "demand": reality.demand, "verifiability": reality.verifiability}
     names = np.array([name_key(name) for name in reality.names], dtype=np.uint64)
     return {"ideas": Part(_idea_keys(world), ideas), "domains": Part(names, places)}
@@ -187,7 +187,8 @@ def _institution(world: World, kind: str, name: str) -> dict[str, Part]:
     if kind == "labs":
         state |= dict(world.corpora[agent.index].dump())
         held = _item_keys(world, state.pop("rows"))
-        state["held"], state["weight"] = np.sort(held), state["weight"][np.argsort(held)]
+        order = np.argsort(held)
+        state |= {"held": held[order], "weight": state["weight"][order], "collected": state["collected"][order]}
     named = np.array([name_key(place) for place in world.reality.names], dtype=np.uint64)
     rest = {key: value[None] for key, value in state.items() if key not in _BY_IDEA | _BY_DOMAIN}
     return {

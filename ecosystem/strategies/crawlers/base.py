@@ -36,6 +36,8 @@ class Crawler(Component):
     """A choice of pages."""
 
     registry: ClassVar[Registry[type[Crawler]]] = Registry("crawler")
+    takes_all: ClassVar[bool] = False
+    """Whether it accepts every page, so that nobody has to look at them."""
 
     @abstractmethod
     def accepts(self, pages: Pages) -> NDArray[np.bool_]:

@@ -16,6 +16,7 @@ class OpenWeb(Crawler):
     """Every page that the rules let the crawler take."""
 
     kind: ClassVar[str] = "open"
+    takes_all: ClassVar[bool] = True
 
     def accepts(self, pages: Pages) -> NDArray[np.bool_]:
         """See :class:`Crawler`."""

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from ecosystem.core.columns import column_sums
 from ecosystem.core.compiled import compiled, plain
 from ecosystem.core.parameters import param
 from ecosystem.strategies.detectors.base import Detector, FittedDetector, Samples
@@ -35,7 +36,7 @@ def fit_class(
     style = np.asarray(samples.style, dtype=np.float64)
     common = style.mean(axis=0)
     counts = np.bincount(samples.domain, minlength=domains).astype(float)
-    sums = np.stack([np.bincount(samples.domain, weights=column, minlength=domains) for column in style.T], axis=1)
+    sums = column_sums(samples.domain, domains, style)
     mean = (sums + shrinkage * common) / (counts + shrinkage)[:, None]
     apart = style - mean[samples.domain]
     covariance = apart.T @ apart / len(style)
@@ -118,9 +119,9 @@ class Gaussian(Detector):
     )
 
     def fit(self, human: Samples, machine: Samples, domains: int) -> FittedGaussian | None:
-        """See :class:`Detector`; needs at least two texts per class and style dimension."""
+        """See :class:`Detector`; needs at least two texts per class and style dimension, and a style."""
         least = 2 * human.style.shape[1] + 2
-        if len(human.domain) < least or len(machine.domain) < least:
+        if human.style.shape[1] == 0 or len(human.domain) < least or len(machine.domain) < least:
             return None
         # Every second human text is held out, so that the threshold is not set on what was fitted.
         fitted = Samples(human.domain[::2], human.style[::2])

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from functools import cached_property
 from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ecosystem.core.chains import Chain
 from ecosystem.core.ragged import Ragged
 from ecosystem.core.registry import Component, Registry
 from ecosystem.core.streams import Streams
 
-__all__ = ["Corpus", "Documents", "Learner", "Model", "Writing"]
+__all__ = ["Corpus", "Documents", "Learner", "Model", "TextFit", "TextModel", "Writing"]
 
 
 class Documents(NamedTuple):
@@ -30,10 +32,19 @@ class Documents(NamedTuple):
     """Synthetic share of the document, in [0, 1]."""
     weight: NDArray[np.float64]
     """How many documents each one counts for."""
+    key: NDArray[np.uint64] | None = None
+    """Identity of each document, for learners that draw from among them; None where nobody needs it."""
+    tokens: NDArray[np.int32] | None = None
+    """Words of each text as numbers of its domain's vocabulary, shape (documents, length).
+
+    -1 throughout for a document without text; None where items carry none.
+    """
+    words: NDArray[np.int64] | None = None
+    """Size of the vocabulary of each document's domain, given with ``tokens``."""
 
     def take(self, rows: NDArray[np.integer]) -> Documents:
         """The documents at ``rows``."""
-        return Documents(*(column[rows] for column in self))
+        return Documents._make(None if column is None else column[rows] for column in self)
 
 
 class Writing(NamedTuple):
@@ -44,6 +55,8 @@ class Writing(NamedTuple):
     correct: NDArray[np.bool_]
     style: NDArray[np.float32]
     """Shape (texts, styles)."""
+    tokens: NDArray[np.int32] | None = None
+    """Words, shape (texts, length); -1 throughout where the model knows no text; None if it writes none."""
 
 
 class Corpus(ABC):
@@ -71,6 +84,58 @@ class Corpus(ABC):
         """Take back what :meth:`dump` gave."""
 
 
+class TextFit(NamedTuple):
+    """How a model's text compares with the truth; arrays of shape (domains,), NaN where it knows no text."""
+
+    cross_entropy: NDArray[np.float64]
+    """Mean of -ln Q(next word) over true text, nats per word; infinite where the model rules out what comes."""
+    heterozygosity: NDArray[np.float64]
+    """Mean over the contexts of true text of 1 minus the sum of squared Q."""
+
+
+class TextModel(ABC):
+    """The part of a model that knows words: chances Q of the next word, before temperature and top-p."""
+
+    @abstractmethod
+    def write(
+        self, keys: NDArray[np.uint64], domains: NDArray[np.int64], temperature: float, top_p: float, draw: Streams
+    ) -> NDArray[np.int32]:
+        """Words of one text per key, shape (texts, length); as :meth:`Model.write`."""
+
+    @abstractmethod
+    def fit_to(self, chain: Chain, domains: NDArray[np.int64]) -> TextFit:
+        """How the model fits what is true in some domains, exactly.
+
+        Args:
+            chain: the truth of all of them.
+            domains: shape (domains,).
+        """
+
+    @abstractmethod
+    def next_words(self, domain: int, context: NDArray[np.integer]) -> NDArray[np.float64]:
+        """Q after some contexts of a domain, shape (contexts, vocabulary).
+
+        Args:
+            domain: a single one.
+            context: words, the oldest first, shape (contexts, length).
+        """
+
+    @abstractmethod
+    def context_states(
+        self, domains: NDArray[np.int64], context: NDArray[np.integer]
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """How varied Q is after some contexts, and how often the model has seen them.
+
+        Args:
+            domains: shape (domains,).
+            context: as for :meth:`next_words`, the same in all domains.
+
+        Returns:
+            1 minus the sum of squared Q, NaN in a domain without text, and the weighted number of words
+            that followed each context in training; both of shape (domains, contexts).
+        """
+
+
 class Model(ABC):
     """A trained generation: frozen, able to write, to answer and to be measured."""
 
@@ -93,6 +158,21 @@ class Model(ABC):
     synthetic_share: float
     """Mean synthetic share of the training documents; NaN without any."""
 
+    @property
+    def text(self) -> TextModel | None:
+        """What it knows of words; None for a model that writes none."""
+        return None
+
+    @cached_property
+    def held(self) -> NDArray[np.int64]:
+        """Flat positions of the ideas that the model holds, ascending: few of all that there may be, shape (held,)."""
+        return np.flatnonzero(self.known)
+
+    @cached_property
+    def held_space(self) -> Ragged:
+        """Layout by domain of the ideas that the model holds."""
+        return self.space.picked(self.held)
+
     @abstractmethod
     def write(
         self,
@@ -107,10 +187,18 @@ class Model(ABC):
         Args:
             keys: identity of each text, shape (texts,).
             domains: shape (texts,).
-            temperature: ideas are drawn from p^(1/T), style from T^2 times the covariance; > 0.
+            temperature: ideas are drawn from p^(1/T), style as :meth:`style_variance` says; > 0.
             top_p: ideas are drawn from the smallest set with at least this share of the mass.
             draw: streams of the month.
         """
+
+    def style_variance(self, temperature: float) -> NDArray[np.float64]:
+        """Variance of what is written at a temperature T, summed over the style dimensions, shape (domains,).
+
+        T^2 times that of T = 1, unless a model says otherwise.
+        """
+        trace: NDArray[np.float64] = np.trace(self.covariance, axis1=1, axis2=2)
+        return trace * temperature**2
 
     @abstractmethod
     def answer(

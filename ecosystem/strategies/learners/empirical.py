@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any, ClassVar, Literal
 
 import numpy as np
@@ -9,11 +10,12 @@ from numpy.typing import NDArray
 
 from ecosystem.core.parameters import param
 from ecosystem.core.ragged import Ragged
+from ecosystem.core.selection import selected
 from ecosystem.core.streams import Streams, child_keys
 from ecosystem.strategies.learners.base import Corpus, Documents, Learner, Model, Writing
 from ecosystem.strategies.learners.moments import add_documents, factors, styled
 
-__all__ = ["Empirical", "EmpiricalCorpus", "EmpiricalModel"]
+__all__ = ["Counting", "Empirical", "EmpiricalCorpus", "EmpiricalModel"]
 
 
 class EmpiricalCorpus(Corpus):
@@ -57,6 +59,8 @@ class EmpiricalCorpus(Corpus):
 
     def forget(self, retention: float) -> None:
         """See :class:`Corpus`."""
+        if retention == 1.0:
+            return
         for sums in (self.count, self.right, self.total, self.scatter, self.depths, self.shares):
             np.multiply(sums, retention, out=sums)
         if retention == 0.0:
@@ -88,33 +92,44 @@ class EmpiricalModel(Model):
         self.synthetic_share = float(state["synthetic_share"])
         self._tie = np.uint64(state.get("tie", 0))
         self._state = state
-        self._factor = np.zeros_like(self.covariance)
-        factors(self.covariance, self._factor)
         self._cumulative: dict[tuple[float, float], NDArray[np.float64]] = {}
 
+    @cached_property
+    def _factor(self) -> NDArray[np.float64]:
+        """Lower Cholesky factor of each domain's covariance."""
+        out = np.zeros_like(self.covariance)
+        factors(self.covariance, out)
+        return out
+
+    @cached_property
+    def _numbers(self) -> NDArray[np.int64]:
+        """Number within its domain of each idea held, shape (held,)."""
+        return self.held - np.repeat(self.space.offsets[:-1], self.held_space.lengths)
+
     def cumulative(self, temperature: float, top_p: float) -> NDArray[np.float64]:
-        """Running sums, within each domain, of the tempered and truncated idea weights, shape (ideas,)."""
+        """Running sums, within each domain, of the tempered and truncated weights of ideas held, shape (held,)."""
         if (temperature, top_p) not in self._cumulative:
-            weights = self.probability
+            weights = self.probability[self.held]
             if temperature != 1.0:
                 # Relative to the most likely idea, so that a low temperature cannot underflow them all.
-                top = np.repeat(self.space.maxima(weights), self.space.lengths)
+                top = np.repeat(self.held_space.maxima(weights), self.held_space.lengths)
                 ratio = np.divide(weights, top, out=np.zeros_like(weights), where=top > 0)
                 weights = ratio ** (1.0 / temperature)
             if top_p < 1.0:
                 weights = self._nucleus(weights, top_p)
-            self._cumulative[temperature, top_p] = self.space.running(weights)
+            self._cumulative[temperature, top_p] = self.held_space.running(weights)
         return self._cumulative[temperature, top_p]
 
     def _nucleus(self, weights: NDArray[np.float64], top_p: float) -> NDArray[np.float64]:
-        """Weights with all but the smallest set of at least ``top_p`` of the mass set to 0.
+        """Weights (held,) with all but the smallest set of at least ``top_p`` of the mass set to 0.
 
         Nucleus sampling, Holtzman et al. 2020, arXiv:1904.09751. Ties at its edge fall by lot.
         """
-        lot = child_keys(np.full(self.space.size, self._tie), 0, _numbers(self.space))
-        order = np.lexsort((lot, -weights, self.space.row_of()))
-        ordered = self.space.shares(weights)[order]
-        before = self.space.running(ordered) - ordered
+        space = self.held_space
+        lot = child_keys(np.full(space.size, self._tie), 0, _numbers(self.space, self.held, space))
+        order = np.lexsort((lot, -weights, space.row_of()))
+        ordered = space.shares(weights)[order]
+        before = space.running(ordered) - ordered
         kept = np.zeros_like(weights)
         inside = order[before < top_p]
         kept[inside] = weights[inside]
@@ -129,14 +144,29 @@ class EmpiricalModel(Model):
         draw: Streams,
     ) -> Writing:
         """See :class:`Model`."""
-        cumulative = self.cumulative(temperature, top_p)
-        idea = draw.categorical_ragged("model.idea", keys, domains, self.space.offsets, cumulative)
+        idea = self._ideas(keys, domains, temperature, top_p, draw)
         correct = draw.chance("model.correct", keys, self.accuracy[self.space.flat(domains, np.maximum(idea, 0))])
-        styles = self.mean.shape[1]
-        out = np.empty((len(keys), styles), dtype=np.float32)
-        normal = draw.normal("model.style", keys, styles)
+        return Writing(idea, correct, self._styles(keys, domains, temperature, draw))
+
+    def _ideas(
+        self, keys: NDArray[np.uint64], domains: NDArray[np.int64], temperature: float, top_p: float, draw: Streams
+    ) -> NDArray[np.int64]:
+        """Idea of each text, shape (texts,); -1 in a domain without ideas."""
+        cumulative, offsets = self.cumulative(temperature, top_p), self.held_space.offsets
+        place = draw.categorical_ragged("model.idea", keys, domains, offsets, cumulative)
+        idea, some = np.full(len(keys), -1, dtype=np.int64), selected(place >= 0)
+        here = domains[some]
+        idea[some] = self._numbers[offsets[here] + place[some]]
+        return idea
+
+    def _styles(
+        self, keys: NDArray[np.uint64], domains: NDArray[np.int64], temperature: float, draw: Streams
+    ) -> NDArray[np.float32]:
+        """Style of each text, shape (texts, styles): from the Gaussian of its domain."""
+        out = np.empty((len(keys), self.mean.shape[1]), dtype=np.float32)
+        normal = draw.normal("model.style", keys, out.shape[1])
         styled(domains, self.mean, self._factor, temperature, normal, out)
-        return Writing(idea, correct, out)
+        return out
 
     def answer(
         self, keys: NDArray[np.uint64], domains: NDArray[np.int64], ideas: NDArray[np.int64], draw: Streams
@@ -149,16 +179,8 @@ class EmpiricalModel(Model):
         return dict(self._state)
 
 
-class Empirical(Learner):
-    """Maximum likelihood on what the corpus holds, smoothed only where correctness is concerned.
-
-    Idea frequencies are relative counts; accuracy of an idea is (right + prior * hallucination) /
-    (count + prior); style is the mean and covariance of each domain. Under replacement this is
-    Wright-Fisher drift (Seddik et al. 2024, arXiv:2404.05090) and the Gaussian model of Shumailov et
-    al. 2024, doi:10.1038/s41586-024-07566-y.
-    """
-
-    kind: ClassVar[str] = "empirical"
+class Counting(Learner):
+    """What learners share that count documents by idea: frequencies, capacity, accuracy, depth."""
 
     prior: float = param(
         1.0,
@@ -177,6 +199,64 @@ class Empirical(Learner):
         source="assumption: a guess without support is right one time in five",
         meaning="chance that a statement without any support in the training set is right",
     )
+
+    def estimates(
+        self,
+        corpus: EmpiricalCorpus,
+        free: NDArray[np.float64],
+        capacity: int | None,
+        tuning: NDArray[np.float64],
+        key: np.uint64,
+        draw: Streams,
+    ) -> dict[str, NDArray[Any]]:
+        """The state of an :class:`EmpiricalModel`; as for :meth:`Learner.fit`, and what scatter is divided by.
+
+        ``free``, shape (domains,), is the divisor of the style covariance; where it is not above 0, so is no variance.
+        """
+        space = corpus.space
+        known = _most_frequent(space, corpus.count, capacity, key, draw)
+        # Of millions of ideas a model holds some thousand.
+        held = np.flatnonzero(known)
+        count, right = corpus.count[held], corpus.right[held]
+        probability, accuracy = np.zeros(space.size), np.full(space.size, self.hallucination)
+        probability[held] = space.picked(held).shares(count)
+        accuracy[held] = (right + self.prior * self.hallucination) / (count + self.prior)
+        lower = np.divide(
+            corpus.scatter,
+            free[:, None, None],
+            out=np.zeros_like(corpus.scatter),
+            where=(free > 0)[:, None, None],
+        )
+        diagonal = np.einsum("dii->di", lower)
+        covariance = lower + lower.transpose(0, 2, 1)
+        np.einsum("dii->di", covariance)[...] -= diagonal
+        depth = np.divide(corpus.depths, corpus.total, out=np.full(space.rows, np.nan), where=corpus.total > 0)
+        documents = corpus.documents
+        share = corpus.shares.sum() / documents if documents > 0 else np.nan
+        return {
+            "probability": probability,
+            "accuracy": accuracy,
+            "known": known,
+            "mean": corpus.mean + tuning,
+            "covariance": covariance,
+            "depth": depth,
+            "weight": corpus.total.copy(),
+            "synthetic_share": np.asarray(share),
+            "tie": draw.bits("learner.nucleus", np.array([key]))[0],
+        }
+
+
+class Empirical(Counting):
+    """Maximum likelihood on what the corpus holds, smoothed only where correctness is concerned.
+
+    Idea frequencies are relative counts; accuracy of an idea is (right + prior * hallucination) /
+    (count + prior); style is the mean and covariance of each domain. Under replacement this is
+    Wright-Fisher drift (Seddik et al. 2024, arXiv:2404.05090) and the Gaussian model of Shumailov et
+    al. 2024, doi:10.1038/s41586-024-07566-y.
+    """
+
+    kind: ClassVar[str] = "empirical"
+
     estimator: Literal["maximum_likelihood", "unbiased"] = param(
         "maximum_likelihood",
         unit="name",
@@ -195,67 +275,36 @@ class Empirical(Learner):
         if not isinstance(corpus, EmpiricalCorpus):
             message = f"the empirical learner needs its own corpus, not {type(corpus).__name__}"
             raise TypeError(message)
-        space = corpus.space
-        known = _most_frequent(space, corpus.count, capacity, key, draw)
-        supported = np.divide(
-            corpus.right + self.prior * self.hallucination,
-            corpus.count + self.prior,
-            out=np.full(space.size, self.hallucination),
-            where=corpus.count + self.prior > 0,
-        )
-        some = corpus.total > 0
-        divisor = corpus.total if self.estimator == "maximum_likelihood" else corpus.total - 1
-        lower = np.divide(
-            corpus.scatter,
-            divisor[:, None, None],
-            out=np.zeros_like(corpus.scatter),
-            where=(divisor > 0)[:, None, None],
-        )
-        diagonal = np.einsum("dii->di", lower)
-        covariance = lower + lower.transpose(0, 2, 1)
-        np.einsum("dii->di", covariance)[...] -= diagonal
-        depth = np.divide(corpus.depths, corpus.total, out=np.full(space.rows, np.nan), where=some)
-        documents = corpus.documents
-        share = corpus.shares.sum() / documents if documents > 0 else np.nan
-        return EmpiricalModel(
-            space,
-            {
-                "probability": space.shares(np.where(known, corpus.count, 0.0)),
-                "accuracy": np.where(known, supported, self.hallucination),
-                "known": known,
-                "mean": corpus.mean + tuning,
-                "covariance": covariance,
-                "depth": depth,
-                "weight": corpus.total.copy(),
-                "synthetic_share": np.asarray(share),
-                "tie": draw.bits("learner.nucleus", np.array([key]))[0],
-            },
-        )
+        free = corpus.total if self.estimator == "maximum_likelihood" else corpus.total - 1
+        return EmpiricalModel(corpus.space, self.estimates(corpus, free, capacity, tuning, key, draw))
 
     def restore(self, space: Ragged, state: dict[str, NDArray[Any]]) -> EmpiricalModel:
         """See :class:`Learner`."""
         return EmpiricalModel(space, state)
 
 
-def _numbers(space: Ragged) -> NDArray[np.int64]:
-    """A number of each idea for lots, shape (ideas,), from its domain and its place there.
+def _numbers(space: Ragged, at: NDArray[np.int64], layout: Ragged) -> NDArray[np.int64]:
+    """A number for lots of each idea at some flat positions, from its domain and its place there, shape (at,).
 
     A flat position would not do: it depends on how many ideas are still to come in other domains.
+    ``layout`` is that of these ideas by domain.
     """
-    row = space.row_of()
-    return (row << 32) + np.arange(space.size) - space.offsets[row]
+    row = layout.row_of()
+    return (row << 32) + at - space.offsets[row]
 
 
 def _most_frequent(
     space: Ragged, count: NDArray[np.float64], capacity: int | None, key: np.uint64, draw: Streams
 ) -> NDArray[np.bool_]:
     """Which ideas a model of that capacity holds, shape (ideas,): the most frequent ones seen."""
-    seen = count > 0
-    if capacity is None or int(seen.sum()) <= capacity:
-        return seen
+    known = count > 0
+    if capacity is None:
+        return known
+    seen = np.flatnonzero(known)
+    if len(seen) <= capacity:
+        return known
     # Ties fall by lot: idea numbers follow true salience, which no learner may profit from.
-    lot = draw.uniform("learner.tie", np.full(space.size, key), _numbers(space))
-    order = np.lexsort((lot, -count))
-    known = np.zeros(len(count), dtype=np.bool_)
-    known[order[:capacity]] = True
-    return known & seen
+    lot = draw.uniform("learner.tie", np.full(len(seen), key), _numbers(space, seen, space.picked(seen)))
+    order = np.lexsort((lot, -count[seen]))
+    known[seen[order[capacity:]]] = False
+    return known

@@ -78,11 +78,11 @@ class CuratorParameters(Parameters):
     penalty: float = param(
         0.2,
         ge=0,
-        le=1,
+        le=100,
         unit="ratio",
         role="lever",
         source="14/86 of ranked against 50/50 of new articles gives odds of 0.16, Graphite 2025",
-        meaning="factor of exposure of downranked items",
+        meaning="factor of exposure of downranked items; above 1 it promotes them",
     )
     detector: Annotated[Detector, chosen_from(Detector)] | None = param(
         None,

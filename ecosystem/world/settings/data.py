@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from ecosystem.core.parameters import Parameters, param
 from ecosystem.core.registry import chosen_from
 from ecosystem.strategies.crawlers import Crawler
+from ecosystem.world.settings.curation import OriginWeights, RewardParameters
 
 __all__ = ["DataStrategy"]
 
@@ -27,6 +28,13 @@ class DataStrategy(Parameters):
         role="lever",
         source="all",
         meaning="hosts that are crawled; empty: every host and the open web",
+    )
+    domains: tuple[str, ...] = param(
+        (),
+        unit="domains",
+        role="lever",
+        source="all",
+        meaning="domains it collects, commissions and synthesises in, as listed; empty: every domain",
     )
     settle: int = param(
         1,
@@ -72,6 +80,23 @@ class DataStrategy(Parameters):
         source="1: data accumulates, Gerstgrasser et al. 2024, arXiv:2404.01413",
         meaning="weight that earlier documents keep at each training; 1 accumulates, 0 replaces",
     )
+    retention_human: float | None = param(
+        None,
+        ge=0,
+        le=1,
+        unit="share",
+        role="lever",
+        source="none: as retention",
+        meaning="the same of documents that people wrote alone, as if the lab knew them; 1 reuses them for good",
+    )
+    window: int | None = param(
+        None,
+        ge=1,
+        unit="months",
+        role="lever",
+        source="none: however long ago",
+        meaning="documents are kept for so many months, that of their collection included, and then dropped",
+    )
     sample_budget: int | None = param(
         None,
         ge=0,
@@ -80,6 +105,23 @@ class DataStrategy(Parameters):
         source="none: trains on all it holds",
         meaning="most documents a training uses, drawn from all held, at the compute of the launch",
     )
+    sample_per_domain: int | None = param(
+        None,
+        ge=0,
+        unit="items per domain and training",
+        role="lever",
+        source="none: trains on all it holds",
+        meaning="most documents of each domain a training uses, drawn from all held, at the compute of the launch",
+    )
+    replacement: bool = param(
+        False,
+        unit="yes or no",
+        role="lever",
+        source="no: a training reads a document once",
+        meaning="draws that many documents with replacement, however few are held",
+    )
+    weights: OriginWeights = OriginWeights()
+    reward: RewardParameters = RewardParameters()
     commissions: float = param(
         0.0,
         ge=0,
@@ -87,6 +129,15 @@ class DataStrategy(Parameters):
         role="lever",
         source="assumption: none",
         meaning="human items commissioned for training, never published",
+    )
+    commissions_per_domain: int = param(
+        0,
+        ge=0,
+        le=100_000_000,
+        unit="items per domain and month",
+        role="lever",
+        source="assumption: none",
+        meaning="human items commissioned of people of each domain besides, exactly so many",
     )
     commission_price: float = param(
         100.0,
@@ -104,6 +155,15 @@ class DataStrategy(Parameters):
         source="assumption: none",
         meaning="own synthetic items added to the training set, never published",
     )
+    synthetic_per_domain: int = param(
+        0,
+        ge=0,
+        le=100_000_000,
+        unit="items per domain and month",
+        role="lever",
+        source="assumption: none",
+        meaning="own synthetic items of each domain made besides, exactly so many before the verifier",
+    )
     verifier_true_positive: float = param(
         1.0,
         ge=0,
@@ -111,7 +171,7 @@ class DataStrategy(Parameters):
         unit="probability",
         role="uncertainty",
         source="1 and 1: no verifier",
-        meaning="chance that the verifier keeps a right own synthetic item",
+        meaning="chance that the verifier keeps a right item",
     )
     verifier_false_positive: float = param(
         1.0,
@@ -122,6 +182,13 @@ class DataStrategy(Parameters):
         source="1 and 1: no verifier",
         meaning="chance that the verifier keeps a wrong one",
     )
+    verifies: Literal["own", "all"] = param(
+        "own",
+        unit="name",
+        role="lever",
+        source="labs check what their own models wrote",
+        meaning="what goes through the verifier: own synthetic items, or all that is collected",
+    )
     log_share: float = param(
         0.0,
         ge=0,
@@ -131,3 +198,10 @@ class DataStrategy(Parameters):
         source="assumption: none",
         meaning="share of its subscribers' questions, as asked and corrected, that it trains on",
     )
+
+    @property
+    def needs_rows(self) -> bool:
+        """Whether single documents have to be kept, where otherwise their statistics do."""
+        apart = self.retention_human is not None and self.retention_human != self.retention
+        sampled = self.sample_budget is not None or self.sample_per_domain is not None
+        return sampled or apart or self.window is not None

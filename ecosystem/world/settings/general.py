@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import math
+
 from ecosystem.core.parameters import Parameters, param
 
-__all__ = ["MarkParameters", "ObservationParameters", "QuotaParameters", "ScaleParameters"]
+__all__ = ["MarkParameters", "ObservationParameters", "QuotaParameters", "ScaleParameters", "WatermarkTest"]
+
+MOST_DOCUMENTS = 100_000_000
+"""Most items of a domain in a month. assumption: more fit into no machine of today."""
 
 
 class ScaleParameters(Parameters):
@@ -27,6 +32,14 @@ class ScaleParameters(Parameters):
         source="a billion writers and readers of the web in five domains, over 20,000",
         meaning="real people that one simulated person stands for; items and money scale with it",
     )
+    keep_items: int | None = param(
+        None,
+        ge=1,
+        unit="months",
+        role="constant",
+        source="none: for ever",
+        meaning="newest months whose items stay in memory, the current one included; a lab's holding keeps its own",
+    )
 
 
 class QuotaParameters(Parameters):
@@ -35,11 +48,29 @@ class QuotaParameters(Parameters):
     documents: int = param(
         0,
         ge=0,
-        le=100_000_000,
+        le=MOST_DOCUMENTS,
         unit="items per domain and month",
         role="constant",
         source="0: free production",
         meaning="items written in every domain each month; replaces the volumes that people and publishers choose",
+    )
+    exponent: float = param(
+        0.0,
+        ge=0,
+        le=10,
+        unit="exponent",
+        role="constant",
+        source="0: the same every month",
+        meaning="fixed volumes, those of publishers' groups too, grow with this power of the number of the month",
+    )
+    growth: float = param(
+        1.0,
+        gt=0,
+        le=10,
+        unit="ratio per month",
+        role="constant",
+        source="1: the same every month",
+        meaning="growth of fixed volumes, those of publishers' groups too, from one month to the next",
     )
     human_share: float = param(
         1.0,
@@ -57,9 +88,83 @@ class QuotaParameters(Parameters):
         meaning="round the share to a fixed number of items; otherwise each item is a person's with that chance",
     )
 
+    def grown(self, documents: int, step: int) -> int:
+        """A volume of ``documents`` in the first month, as it is ``step`` months later; halves are rounded up.
+
+        Raises:
+            ValueError: it is more than MOST_DOCUMENTS.
+        """
+        try:
+            size = documents * float(step + 1) ** self.exponent * self.growth**step
+        except OverflowError:
+            size = math.inf
+        if size > MOST_DOCUMENTS:
+            message = (
+                f"fixed volumes of {documents:,} items have grown beyond {MOST_DOCUMENTS:,} in month {step + 1}; "
+                "lower quotas.exponent or quotas.growth, or run for fewer months"
+            )
+            raise ValueError(message)
+        return math.floor(size + 0.5)
+
+    def by_people(self, documents: int) -> int:
+        """How many of ``documents`` items of a domain people write if the share is exact."""
+        return round(self.human_share * documents)
+
+
+class WatermarkTest(Parameters):
+    """A test for a watermark by the share of green tokens, Kirchenbauer et al. 2023, arXiv:2301.10226.
+
+    Every token is green by itself with the chance `green_list`, and with `green_share` where the
+    watermark is. A text is held for marked if z = (g - gamma T) / sqrt(T gamma (1 - gamma)) exceeds the
+    threshold, g being its green tokens of T and gamma the green list.
+    """
+
+    tokens: int = param(
+        200,
+        ge=1,
+        le=1_000_000,
+        unit="tokens",
+        role="uncertainty",
+        source="assumption: a long paragraph",
+        meaning="tokens T of a text that the test looks at",
+    )
+    green_list: float = param(
+        0.5,
+        gt=0,
+        lt=1,
+        unit="share",
+        role="lever",
+        source="assumption: half the vocabulary",
+        meaning="share of the vocabulary that is green, and so of the tokens of unmarked text",
+    )
+    green_share: float = param(
+        0.75,
+        ge=0,
+        le=1,
+        unit="share",
+        role="uncertainty",
+        source="assumption: halfway between a mark that shows not at all and one in every token",
+        meaning="share of green tokens in marked text; depends on the strength of the mark and on the text",
+    )
+    threshold: float = param(
+        4.0,
+        unit="standard deviations",
+        role="lever",
+        source="z > 4, Kirchenbauer et al. 2023, arXiv:2301.10226",
+        meaning="z above which a text is held for marked",
+    )
+
 
 class MarkParameters(Parameters):
     """What can be told from marks."""
+
+    watermark_test: WatermarkTest | None = param(
+        None,
+        unit="test",
+        role="lever",
+        source="none: the two chances below",
+        meaning="test that the two chances below are computed from, instead of being set",
+    )
 
     watermark_power: float = param(
         0.95,
@@ -84,6 +189,15 @@ class MarkParameters(Parameters):
 class ObservationParameters(Parameters):
     """The instruments with which the web is measured from outside."""
 
+    every: int = param(
+        1,
+        ge=1,
+        le=12_000,
+        unit="months",
+        role="constant",
+        source="1: every month",
+        meaning="months from one record to the next, from the first month on; the last month is recorded in any case",
+    )
     false_positive: float = param(
         0.042,
         ge=0,
@@ -118,4 +232,13 @@ class ObservationParameters(Parameters):
         role="constant",
         source="assumption: enough to look at, small on disk",
         meaning="rows of the table of items that a results folder keeps",
+    )
+    texts: int = param(
+        1,
+        ge=0,
+        le=1_000_000,
+        unit="texts",
+        role="constant",
+        source="assumption: one is enough to see what a generation says",
+        meaning="texts, where items carry any, kept in results of each recorded month, domain, origin and lab",
     )

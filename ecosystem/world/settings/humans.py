@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from annotated_types import Ge
 from pydantic import model_validator
@@ -80,6 +80,16 @@ class HumanParameters(Parameters):
         source="assumption: two of three items say something first-hand",
         meaning="share of a person's items whose idea is taken from reality rather than from what was read",
     )
+    invention: float = param(
+        0.0,
+        ge=0,
+        le=1,
+        unit="probability",
+        role="uncertainty",
+        source="0: new ideas come up by themselves, as reality.domains[].novelty says",
+        meaning="chance that what a person says first-hand is an idea that nobody has said before, "
+        "Simon 1955, doi:10.1093/biomet/42.3-4.425",
+    )
     between: float = param(
         1.0,
         ge=0,
@@ -95,6 +105,12 @@ class HumanParameters(Parameters):
         role="uncertainty",
         source="assumption: people differ more from each other than from themselves",
         meaning="standard deviation of one person's items around its voice, per dimension",
+    )
+    noise: Literal["normal", "uniform"] = param(
+        "normal",
+        unit="name",
+        source="assumption: many small causes add up",
+        meaning="how one person's items are distributed about its voice; within is the standard deviation of either",
     )
     attention: int = param(
         20,

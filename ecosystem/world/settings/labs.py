@@ -88,6 +88,15 @@ class LabParameters(Parameters):
         source="Holtzman et al. 2020, arXiv:1904.09751",
         meaning="nucleus of its assistant and its own data",
     )
+    slip: float = param(
+        0.0,
+        ge=0,
+        le=1,
+        unit="probability",
+        role="uncertainty",
+        source="assumption: none beyond what the model has wrong; accuracy by idea says how often that is",
+        meaning="chance that an item written by its model gets wrong what the model had right; answers do not slip",
+    )
     tuning: float = param(
         0.0,
         ge=0,

@@ -9,6 +9,7 @@ from pydantic import Field, field_validator
 
 from ecosystem.core.clock import Month
 from ecosystem.core.parameters import Parameters, param
+from ecosystem.world.settings.general import MOST_DOCUMENTS
 
 __all__ = ["PublisherGroup", "PublisherParameters"]
 
@@ -100,6 +101,15 @@ class PublisherGroup(Parameters):
         role="uncertainty",
         source="assumption: small beginnings",
         meaning="items that each writes in its first month with a model",
+    )
+    quota: int | None = param(
+        None,
+        ge=0,
+        le=MOST_DOCUMENTS,
+        unit="items per domain and month",
+        role="constant",
+        source="none: each writes its own volume",
+        meaning="items the group writes in every domain of its mix each month, by lot among it, whatever their volumes",
     )
     strips_marks: bool = param(
         True,

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import Field, field_validator
+from annotated_types import Ge, Le
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from ecosystem.core.parameters import Parameters, param
+from ecosystem.core.registry import chosen_from
+from ecosystem.strategies.texts import TextSource
 
 __all__ = ["DomainParameters", "RealityParameters"]
+
+
+MOST_WEIGHT = 1e12
+"""Largest weight of an idea. assumption: as wide as counts of words in all that was ever crawled."""
 
 
 class DomainParameters(Parameters):
@@ -43,6 +50,13 @@ class DomainParameters(Parameters):
         source="word and topic frequencies, Piantadosi 2014, doi:10.3758/s13423-014-0585-6",
         meaning="exponent s of the salience of founding ideas, p proportional to rank^-s; 0 is uniform",
     )
+    salience: tuple[Annotated[float, Ge(0), Le(MOST_WEIGHT)], ...] = param(
+        (),
+        unit="weight",
+        role="uncertainty",
+        source="none: Zipf's law, by rank",
+        meaning="weight of each founding idea in place of rank^-s, one for each of `ideas`, which may be left out then",
+    )
     novelty: float = param(
         0.005,
         ge=0,
@@ -51,6 +65,14 @@ class DomainParameters(Parameters):
         role="uncertainty",
         source="assumption: 6 % new ideas a year, near the 7 % yearly growth of human text, arXiv:2211.04325v1",
         meaning="ideas born per month as a share of the founding ideas",
+    )
+    inventions: int | None = param(
+        None,
+        ge=0,
+        le=100_000_000,
+        unit="ideas",
+        source="none: as many as fixed volumes allow",
+        meaning="most ideas that people can invent here in a run (humans.invention); needed where volumes are free",
     )
     half_life: float = param(
         6.0,
@@ -66,7 +88,7 @@ class DomainParameters(Parameters):
         unit="ratio",
         role="uncertainty",
         source="assumption: news is talked about more than it will be",
-        meaning="salience of a newborn idea beyond its lasting salience, as a multiple of rank^-s",
+        meaning="salience of a newborn idea beyond its lasting salience, as a multiple of what its rank deserves",
     )
     residual: float = param(
         1.0,
@@ -74,7 +96,7 @@ class DomainParameters(Parameters):
         unit="ratio",
         role="uncertainty",
         source="assumption: settles to what its rank deserves",
-        meaning="lasting salience of a born idea as a multiple of rank^-s",
+        meaning="lasting salience of a born idea as a multiple of what its rank deserves",
     )
     verifiability: float = param(
         0.5,
@@ -102,6 +124,49 @@ class DomainParameters(Parameters):
         source="assumption: equal demand",
         meaning="share of people, reading and asking that goes to this domain, relative to the others",
     )
+    text: Annotated[TextSource, chosen_from(TextSource)] | None = param(
+        None,
+        unit="text source",
+        role="uncertainty",
+        source="none: items have ideas and style, but no words",
+        meaning="language that its people write in, if items carry text (reality.tokens); copies share one",
+    )
+    rewards: tuple[Annotated[float, Ge(-1e6), Le(1e6)], ...] = param(
+        (),
+        unit="reward",
+        role="uncertainty",
+        source="none: no idea pleases more than another",
+        meaning="reward of founding ideas, in order of rank or of `salience`, to labs choosing by reward; 0 for others",
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _as_many_ideas_as_weights(cls, data: Any) -> Any:
+        weights = data.get("salience") if isinstance(data, dict) else None
+        if isinstance(weights, (list, tuple)) and weights and "ideas" not in data:
+            return data | {"ideas": len(weights)}
+        return data
+
+    @field_validator("salience", mode="after")
+    @classmethod
+    def _one_weight_for_each_idea(cls, weights: tuple[float, ...], info: ValidationInfo) -> tuple[float, ...]:
+        ideas = info.data.get("ideas")
+        if weights and ideas is not None and len(weights) != ideas:
+            message = f"lists {len(weights)} weights, but there are {ideas} ideas; give one for each or leave ideas out"
+            raise ValueError(message)
+        if weights and not any(weights):
+            message = "has no weight above 0, so that there would be nothing to say; give some idea a weight"
+            raise ValueError(message)
+        return weights
+
+    @field_validator("rewards", mode="after")
+    @classmethod
+    def _no_more_than_ideas(cls, rewards: tuple[float, ...], info: ValidationInfo) -> tuple[float, ...]:
+        ideas = info.data.get("ideas")
+        if ideas is not None and len(rewards) > ideas:
+            message = f"lists {len(rewards)} rewards, but there are {ideas} ideas; leave some out or raise ideas"
+            raise ValueError(message)
+        return rewards
 
 
 class RealityParameters(Parameters):
@@ -115,12 +180,21 @@ class RealityParameters(Parameters):
     )
     styles: int = param(
         8,
-        ge=1,
+        ge=0,
         le=256,
         unit="dimensions",
         role="uncertainty",
         source="assumption: enough for a detector to work with, few enough for a million people",
-        meaning="dimensions S of the style of an item",
+        meaning="dimensions S of the style of an item; 0: items have no style",
+    )
+    tokens: int = param(
+        0,
+        ge=0,
+        le=100_000,
+        unit="words",
+        role="uncertainty",
+        source="0: items carry no text",
+        meaning="words (or characters) L of the text of an item, the same for all",
     )
     spread: float = param(
         0.5,

@@ -284,3 +284,57 @@ def test_a_dump_of_another_form_is_refused(change: dict[str, Any], text: str) ->
 
 def test_a_table_shows_its_rows_and_columns() -> None:
     assert repr(filled()) == "Items(3 rows: key, votes, style, flag)"
+
+
+# --- discarding -------------------------------------------------------------------------------------------------------
+
+changes = st.lists(st.tuples(st.integers(0, 12), st.floats(0, 1), st.sets(st.integers(0, 11), max_size=4)), max_size=12)
+
+
+@settings(deadline=None)
+@given(changes)
+def test_discarding_and_appending_in_any_order_keeps_the_right_rows(steps: list[tuple[int, float, set[int]]]) -> None:
+    table, expected, number = Items(styles=2), list[int](), 0
+    for count, share, staying in steps:
+        votes = np.arange(number, number + count, dtype=np.float32)
+        rows = table.append(count, votes=votes, style=np.outer(votes, [1, 2]), key=votes.astype(np.uint64))
+        assert rows == slice(len(expected), len(expected) + count)
+        expected += range(number, number + count)
+        number += count
+        stop = int(share * len(expected))
+        kept = sorted(row for row in staying if row < stop)
+        table.discard(stop, np.array(kept, dtype=np.int64))
+        expected = [expected[row] for row in kept] + expected[stop:]
+        assert len(table) == len(expected)
+        assert table.votes.tolist() == table.key.tolist() == expected
+        assert table.style.tolist() == [[float(row), 2.0 * row] for row in expected]
+    again = Items(styles=2).load(table.dump())
+    assert again.equals(table)
+
+
+def test_the_room_of_discarded_rows_is_used_again() -> None:
+    table = Items(styles=2)
+    rooms = []
+    for month in range(200):
+        table.append(100, votes=month)
+        table.discard(max(0, len(table) - 300))
+        rooms.append(table.capacity)
+        assert table.votes.tolist() == [max(0, month - 2 + old) for old in range(3) for _ in range(100)][-len(table) :]
+    assert rooms[20] == rooms[-1] <= 3 * 400
+
+
+def test_a_table_that_is_emptied_each_month_needs_no_more_than_one_month() -> None:
+    table = Items(styles=2)
+    for _ in range(20):
+        table.append(1000)
+        table.discard(1000)
+    assert table.capacity == 1000
+    assert len(table) == 0
+
+
+@pytest.mark.parametrize(("stop", "kept"), [(4, []), (-1, []), (2, [2]), (2, [-1])])
+def test_rows_that_are_not_there_cannot_be_discarded(stop: int, kept: list[int]) -> None:
+    table = filled()
+    with pytest.raises(IndexError, match="Items: cannot discard the rows before"):
+        table.discard(stop, np.array(kept, dtype=np.int64))
+    assert table.equals(filled())

@@ -22,7 +22,7 @@ def test_every_column_of_the_sampled_items(world_of: WorldOf) -> None:
     public = np.flatnonzero(world.content.curator > PRIVATE)
     assert len(frame) == len(public)
     assert list(frame.columns[:2]) == ["step", "date"]
-    assert set(frame.columns) == {"date", "style_0", "style_1", *(set(Items.schema()) - {"style"})}
+    assert set(frame.columns) == {"date", "style_0", "style_1", *(set(Items.schema()) - {"style", "tokens"})}
     names = {"domain": ["code", "news"], "lab": ["alpha", "beta", "gamma", "none"],
              "curator": ["feed", "forum", "open web"], "origin": ["human", "assisted", "synthetic"]}  # fmt: skip
     for at, row in enumerate(public):

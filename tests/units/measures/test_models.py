@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ecosystem.core.ragged import Ragged
-from ecosystem.measures.truth import TAIL, least_salient
+from ecosystem.measures.truth import TAIL, Tail
 from ecosystem.strategies.learners.base import Model
 from ecosystem.world.world import World
 from tests.units.measures.conftest import Measured, WorldOf, give_model
@@ -105,7 +105,7 @@ def test_a_model_that_knows_the_last_idea_alone_covers_its_mass(world_of: WorldO
 def test_the_least_salient_mass_is_exact_and_fair(rows: list[list[float]]) -> None:
     space = Ragged.of_lengths(np.array([len(row) for row in rows]))
     salience = np.array([value for row in rows for value in row])
-    tail = least_salient(space, salience, 0.3)
+    tail = Tail.of(space.offsets[:-1], space.offsets[1:], salience, 0.3).mass(salience, space.row_of())
     assert np.allclose(space.totals(tail), 0.3 * space.totals(salience))
     assert np.all((tail >= 0) & (tail <= salience + 1e-12))
     for start, stop in itertools.pairwise(space.offsets):

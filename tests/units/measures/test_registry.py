@@ -21,6 +21,7 @@ PUBLIC = [
     "items", "human_items", "assisted_items", "synthetic_items", "synthetic_share", "synthetic_view_share",
     "detected_share", "mean_depth", "distinct_ideas", "effective_ideas", "style_variance", "correct_share",
     "contradiction", "human_output", "views", "in_degree_exponent", "human_motivation", "marked_share", "rewrite_share",
+    "type_token_ratio", "distinct_2", "distinct_3",
 ]  # fmt: skip
 BOOKS = ["revenue", "cost", "cash"]
 PROMISED = {
@@ -30,6 +31,7 @@ PROMISED = {
         *BOOKS, "accuracy", "benchmark", "tail_coverage", "fresh_coverage", "effective_ideas", "tv", "kl",
         "style_variance", "confidence", "confidence_gap", "train_synthetic_share", "train_depth", "train_items",
         "market_share", "subscribers", "generation", "price",
+        "cross_entropy", "text_kl", "perplexity", "context_heterozygosity",
     ],
     "curators": [
         *BOOKS, "audience_share", "synthetic_share", "mean_quality", "detector_tpr", "detector_fpr", "detector_auroc",

@@ -39,7 +39,7 @@ def settle(world: World, *, reads: Any = (), asked: Asked | None = None, visited
     item = np.full((len(world.humans), len(reads)), -1)
     item[:1] = reads
     read_rows(world, item)
-    crawls = Crawls(NOTHING, NOTHING, np.array(visited or [0] * len(world.labs)))
+    crawls = Crawls(NOTHING, NOTHING, np.empty(0), np.array(visited or [0] * len(world.labs)))
     money = earn(world, asked or no_questions(), crawls)
     world.ledger.settle(money.transfers)
 

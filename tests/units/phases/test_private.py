@@ -90,3 +90,70 @@ def test_what_a_model_does_not_know_it_does_not_synthesise() -> None:
     offsets = world.reality.space.offsets
     give_model(world, "lab 0", probability=np.where(np.arange(offsets[2]) < offsets[1], 1 / 8, 0.0))
     assert set(synthesise(world, world.draw).domain.tolist()) == {0}
+
+
+# --- exact numbers, and some domains only -------------------------------------------------------------
+
+
+def test_exact_numbers_are_commissioned_and_synthesised_in_every_domain() -> None:
+    world = lab_world({"commissions_per_domain": 7, "synthetic_per_domain": 5})
+    give_model(world, "lab 0")
+    human, own = commission(world, world.draw), synthesise(world, world.draw)
+    assert np.bincount(human.domain).tolist() == [7, 7]
+    assert np.bincount(own.domain).tolist() == [5, 5]
+    assert set(human.origin.tolist()) == {Origin.HUMAN}
+    assert np.all((human.marks & Marks.COMMISSIONED) > 0)
+    assert np.array_equal(world.humans.domain[human.author], human.domain)
+    assert len({*human.key.tolist(), *own.key.tolist()}) == 24
+
+
+def test_exact_numbers_come_beside_those_by_volume_and_move_none_of_them() -> None:
+    plain, both = (
+        lab_world({"commissions": 30.0, "synthetic": 40.0}),
+        lab_world({"commissions": 30.0, "commissions_per_domain": 3, "synthetic": 40.0, "synthetic_per_domain": 2}),
+    )
+    for world in (plain, both):
+        give_model(world, "lab 0")
+    for make, more in ((commission, 6), (synthesise, 4)):
+        few, many = make(plain, plain.draw), make(both, both.draw)
+        assert len(many) == len(few) + more
+        told = {key: (idea, author) for key, idea, author in zip(many.key, many.idea, many.author, strict=True)}
+        assert all(told[k] == (i, a) for k, i, a in zip(few.key, few.idea, few.author, strict=True))
+
+
+def test_labs_order_and_make_documents_of_their_own() -> None:
+    data = {"commissions_per_domain": 4, "synthetic_per_domain": 4}
+    world = lab_world(data, data)
+    for name in world.labs:
+        give_model(world, name)
+    human, own = commission(world, world.draw), synthesise(world, world.draw)
+    assert np.bincount(human.lab).tolist() == np.bincount(own.lab).tolist() == [8, 8]
+    assert len({*human.key.tolist(), *own.key.tolist()}) == 32
+
+
+def test_exact_numbers_are_counted_before_the_verifier() -> None:
+    data = {"synthetic_per_domain": 3000, "verifier_true_positive": 0.5, "verifier_false_positive": 0.0}
+    world = lab_world(data)
+    give_model(world, "lab 0")
+    assert frequent(np.arange(6000) < len(synthesise(world, world.draw)), 0.5)
+
+
+def test_labs_of_some_domains_order_and_make_documents_there_alone() -> None:
+    data = {"commissions": 40.0, "synthetic": 60.0, "commissions_per_domain": 2, "synthetic_per_domain": 3}
+    world = lab_world(data | {"domains": ["news"]})
+    give_model(world, "lab 0")
+    human, own = commission(world, world.draw), synthesise(world, world.draw)
+    assert set(human.domain.tolist()) == set(own.domain.tolist()) == {1}
+    assert near(float(len(human)), 42.0, 40.0)
+    assert near(float(len(own)), 63.0, 60.0)
+
+
+def test_where_nobody_lives_only_what_is_due_in_every_domain_is_written() -> None:
+    domains = [{"name": "code", "ideas": 8, "demand": 1.0}, {"name": "news", "ideas": 5, "demand": 0.0}]
+    reality = {"styles": 2, "domains": domains}
+    data = {"commissions": 20.0, "commissions_per_domain": 3, "synthetic": 20.0, "domains": ["news"]}
+    world = lab_world(data, reality=reality)
+    give_model(world, "lab 0")
+    assert not (world.humans.domain == 1).any()
+    assert commission(world, world.draw).domain.tolist() == [1, 1, 1]
+    assert len(synthesise(world, world.draw)) == 0

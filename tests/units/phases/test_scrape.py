@@ -56,6 +56,21 @@ def test_sources_are_the_only_hosts_crawled(sources: list[str], rows: list[int])
     assert taken(world) == rows  # the shy and the dear are left alone where nothing else is said
 
 
+def test_labs_collect_in_the_domains_they_train_on_and_pay_for_no_others() -> None:
+    world = crawled_by(domains=["news"], commissions=1.0)
+    publish(world, 6, domain=[0, 1, 0, 1, 0, 1], curator=[FREE, FREE, OPEN_WEB, OPEN_WEB, PRIVATE, PRIVATE], lab=0)
+    crawls = scrape(world, world.draw)
+    assert crawls.row.tolist() == [1, 3, 5]
+    assert crawls.visited.tolist() == [2]
+
+
+def test_domains_are_named_as_listed_and_mean_all_their_copies() -> None:
+    reality = {"styles": 1, "domains": [{"name": "a", "count": 2, "ideas": 2}, {"name": "b", "ideas": 2}]}
+    world = world_of(reality=reality, labs=[{"name": "alpha", "data": {"settle": 0, "domains": ["a"]}}])
+    publish(world, 3, domain=[0, 1, 2])
+    assert taken(world) == [0, 1]
+
+
 def test_hosts_that_opt_out_are_left_alone_unless_nobody_cares() -> None:
     for respects, rows in ((True, [0, 1]), (False, [0, 1, 2, 3])):
         world = crawled_by(respects_opt_out=respects)
@@ -244,6 +259,17 @@ def test_what_is_crawled_goes_into_the_corpus() -> None:
     publish(world, 7)
     world.collect(scrape(world, world.draw))
     assert world.corpora[0].documents == 7
+
+
+def test_what_a_policy_takes_away_does_not_reach_the_corpus() -> None:
+    world = crawled_by(weights={"human": 2.0}, sample_budget=10)
+    publish(world, 7)
+    crawls = scrape(world, world.draw)
+    left = crawls.take(crawls.row >= 3)
+    world.collect(left)
+    assert world.corpora[0].rows.tolist() == [3, 4, 5, 6]
+    assert world.corpora[0].documents == 8
+    assert left.visited.tolist() == crawls.visited.tolist() == [7]
 
 
 def test_a_new_strategy_holds_from_its_month_on() -> None:

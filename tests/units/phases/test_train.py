@@ -114,6 +114,72 @@ def test_a_training_draws_its_budget_from_all_held_by_weight(retention: float) -
     assert proportional(counts, [retention, 1.0])
 
 
+@pytest.mark.parametrize(("window", "first"), [(1, 3), (2, 2), (4, 0)])
+def test_a_window_holds_the_documents_of_the_last_months(window: int, first: int) -> None:
+    world = school(cadence=1, data={"window": window})
+    for month in range(4):
+        training = taught(world, count=6, idea=month)
+        next_month(world)
+    assert training.documents == {"alpha": 6.0 * window}
+    assert np.allclose(ideas_of(world.labs["alpha"].fitted)[first:4], 1 / window)
+
+
+def test_a_window_counts_months_of_collection_not_of_publication() -> None:
+    world = school(cadence=1, data={"window": 1, "settle": 2})
+    for month in range(4):
+        training = taught(world, count=6, idea=month)
+        next_month(world)
+    assert training.documents == {"alpha": 6.0}
+    assert ideas_of(world.labs["alpha"].fitted)[1] == 1
+
+
+def test_a_window_of_a_month_is_replacement_to_the_bit() -> None:
+    styles = np.arange(40.0).reshape(20, 2) ** 0.5
+    models = []
+    for data in ({"window": 1}, {"retention": 0.0}):
+        world = school(cadence=1, data=data)
+        for month in range(3):
+            taught(world, count=20, idea=np.arange(20) % (month + 2), style=styles + month, domain=np.arange(20) % 2)
+            next_month(world)
+        model = world.labs["alpha"].fitted
+        assert model is not None
+        models.append(model.dump())
+    assert all(np.array_equal(models[0][name], models[1][name], equal_nan=True) for name in models[0])
+
+
+def test_a_human_set_is_reused_beside_fresh_synthetic_documents() -> None:
+    world = school(cadence=1, data={"retention": 0.0, "retention_human": 1.0})
+    assert taught(world, count=5, idea=0, origin=0).documents == {"alpha": 5.0}
+    for month in range(1, 4):
+        next_month(world)
+        assert taught(world, count=15, idea=month, origin=2).documents == {"alpha": 20.0}
+        found = ideas_of(world.labs["alpha"].fitted)
+        assert found[[0, month]].tolist() == [0.25, 0.75]
+
+
+def test_a_training_draws_its_budget_in_every_domain() -> None:
+    world = school(cadence=1, data={"sample_per_domain": 10})
+    training = taught(world, count=60, idea=np.arange(60) % 5, domain=np.repeat([0, 1], [55, 5]))
+    assert training.models["alpha"].weight.tolist() == [10.0, 5.0]
+    assert training.documents == {"alpha": 15.0}
+
+
+def test_a_training_with_replacement_draws_its_budget_even_from_less() -> None:
+    world = school(cadence=1, data={"sample_per_domain": 50, "replacement": True})
+    training = taught(world, count=20, idea=np.arange(20) % 5, domain=0)
+    assert training.models["alpha"].weight.tolist() == [50.0, 0.0]
+
+
+def test_the_budget_of_a_domain_grows_with_the_root_of_compute() -> None:
+    world = school(cadence=12, compute_growth=4.0, data={"sample_per_domain": 20})
+    for month in range(13):
+        training = taught(world, count=100, idea=np.arange(100) % 8)
+        if month == 0:
+            assert training.documents == {"alpha": 20.0}
+        next_month(world)
+    assert training.documents == {"alpha": 40.0}
+
+
 def test_budget_and_capacity_grow_with_the_root_of_compute() -> None:
     world = school(cadence=12, capacity=2, compute_growth=4.0, data={"sample_budget": 50})
     for month in range(13):

@@ -125,7 +125,8 @@ def drafts(world: World, count: int, **columns: ArrayLike) -> Drafts:
     given: dict[str, Any] = {"key": keys(count, f"drafts of {len(world.content)}"), "correct": True, "curator": -1}
     given |= {"lab": -1, "source": -1} | columns
     filled = {}
-    for name, empty in Drafts.none(styles).columns().items():
+    given.setdefault("tokens", -1)
+    for name, empty in Drafts.none(styles, world.settings.reality.tokens).columns().items():
         value = np.asarray(given.get(name, 0))
         shape = (count, *empty.shape[1:])
         filled[name] = np.array(np.broadcast_to(value, shape), dtype=empty.dtype)

@@ -16,6 +16,14 @@ NO_PUBLISHER = (
     "publishers write {}% of the quota, but there is no publisher; add [[publishers.groups]] or set human_share = 1"
 )
 NO_LAB = "publishers write 50% of the quota, but there is no lab to buy from; add [[labs]] or set human_share = 1"
+BUSY = (
+    "publishers write 75% of the quota, but every group of them has a quota of its own; "
+    "set human_share = 1 or leave out the quota of one group"
+)
+OUTGROWN = (
+    "fixed volumes of 5 items have grown beyond 100,000,000 in month 17; "
+    "lower quotas.exponent or quotas.growth, or run for fewer months"
+)
 NOBODY = "people write 100% of the quota, but scale.humans is 0; set human_share = 0 or add people"
 
 CASES = [
@@ -59,6 +67,30 @@ CASES = [
     (
         "[[reality.domains]]\nname = 'code'\ncount = 3\n[[reality.domains]]\nname = 'code-1'",
         "6: reality.domains.code-1.name: 'code-1' is also a copy of domain 'code'; rename one",
+    ),
+    (
+        "[[labs]]\nname = 'cheap'\ndata.domains = ['code', 'nwes']",
+        "4: labs.cheap.data.domains[1]: no domain is called 'nwes'; did you mean 'news'?",
+    ),
+    (
+        "[[reality.domains]]\nname = 'code'\nideas = 2\nrewards = [1.0, 2.0, 3.0]",
+        "5: reality.domains.code.rewards: lists 3 rewards, but there are 2 ideas; leave some out or raise ideas",
+    ),
+    (
+        "labs = []\n[[publishers.groups]]\nname = 'farms'\nquota = 5",
+        "5: publishers.groups.farms.quota: there is no lab to buy from; add [[labs]] or leave the quota out",
+    ),
+    (
+        "[quotas]\ndocuments = 5\nhuman_share = 0.25\n[publishers]\ngroups = [{ name = 'farms', quota = 5 }]",
+        f"4: quotas.human_share: {BUSY}",
+    ),
+    (
+        "[quotas]\ndocuments = 5\ngrowth = 3.0",
+        f"4: quotas.growth: {OUTGROWN}",
+    ),
+    (
+        "[quotas]\ndocuments = 5\n[[shocks]]\nat = '2020-02'\nset = { 'quotas.growth' = 3.0 }",
+        f'6: shocks.2020-02.set."quotas.growth": {OUTGROWN}',
     ),
     (
         "[quotas]\ndocuments = 5\nhuman_share = 0.25\n[publishers]\ngroups = []",

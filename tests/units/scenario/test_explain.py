@@ -93,7 +93,7 @@ CASES: list[tuple[str, str]] = [
     ),
     ("humans.assistants.hipe = 1.0", "1: humans.assistants.hipe: no such key; did you mean 'hype'?"),
     ("api_price = 1.0", "1: api_price: no such key; did you mean 'publishers.api_price'?"),
-    ("quotas.zzz = 1", "1: quotas.zzz: no such key; valid: documents, human_share, exact"),
+    ("quotas.zzz = 1", "1: quotas.zzz: no such key; valid: documents, exponent, growth, human_share, exact"),
     (
         "[[labs]]\nname = 'a'\ndata = { crawlers = [{ kind = 'open', votes = 3 }] }",
         "3: labs.a.data.crawlers.open.votes: no such key; there is 'curators.*.ranking.engagement.votes'",

@@ -10,6 +10,7 @@ from ecosystem.scenario.files import read as read_file
 from tests.units.scenario.examples import WEB, write
 
 GROUPS = next(number for number, line in enumerate(WEB.split("\n"), start=1) if line.startswith("groups"))
+UNUSED = "all documents held are used: sample_budget and sample_per_domain are never set"
 CASES = [
     (
         "[[shocks]]\nat = '2050-01'\nset = {}",
@@ -41,6 +42,14 @@ CASES = [
         "4: labs.cheap.data.licences: the lab takes licensed pages only, but buys no licence",
     ),
     (
+        "[[labs]]\nname = 'cheap'\ndata.replacement = true",
+        f"4: labs.cheap.data.replacement: {UNUSED}",
+    ),
+    (
+        "[[labs]]\nname = 'cheap'\ndata.reward = { candidates = 4 }",
+        "4: labs.cheap.data.reward: nothing is chosen by reward: its strength is always 0",
+    ),
+    (
         "labs = []",
         f"web.toml:{GROUPS}: publishers.groups: there is no lab whose API they could buy: they write nothing",
     ),
@@ -65,6 +74,14 @@ def test_a_licence_sold_after_a_shock_is_sold(tmp_path: Path) -> None:
     write(tmp_path, "web", WEB)
     text = 'extends = "web"\n[[labs]]\nname = "cheap"\ndata.licences = ["search"]\n'
     text += '[[shocks]]\nat = "2021-01"\nset = { "curators.search.crawl" = "licence" }'
+    assert read_file(write(tmp_path, "own", text)).notes == ()
+
+
+def test_a_choice_made_after_a_shock_is_made(tmp_path: Path) -> None:
+    write(tmp_path, "web", WEB)
+    text = 'extends = "web"\n[[labs]]\nname = "cheap"\ndata = { replacement = true, reward.candidates = 4 }\n'
+    text += '[[shocks]]\nat = "2021-01"\n'
+    text += 'set = { "labs.cheap.data.sample_per_domain" = 9, "labs.cheap.data.reward.strength" = 1.0 }'
     assert read_file(write(tmp_path, "own", text)).notes == ()
 
 

@@ -49,9 +49,10 @@ def test_every_key_stands_in_the_list_once(web: Scenario) -> None:
     found = rows(web)
     assert len({row.key for row in found}) == len(found)
     general = {row.general for row in found}
+    empty = tuple(f"{row.general}." for row in found if row.value is None)  # nothing stands below what is none
     for pattern, doc in WORDS.docs.items():
         if "[kind=" not in pattern:
-            assert WORDS.readable(pattern) in general, doc
+            assert WORDS.readable(pattern) in general or WORDS.readable(pattern).startswith(empty), doc
 
 
 def test_rows_of_a_part(web: Scenario) -> None:

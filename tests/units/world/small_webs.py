@@ -56,19 +56,25 @@ adaptations = st.fixed_dictionaries({"kind": st.sampled_from(["fixed", "explore"
 networks = st.sampled_from(["none", "barabasi_albert", "watts_strogatz", "stochastic_block"])
 rankings = st.lists(st.sampled_from(["engagement", "recency", "authority"]), max_size=2)
 
-domains = some(
-    ideas=st.sampled_from([40, 3, 1]),
+of_ideas = some(
     count=st.integers(1, 2),
     zipf=st.sampled_from([0.0, 1.1]),
+    rewards=st.sampled_from([[], [1.0], [-2.0]]),
     novelty=st.sampled_from([0.0, 0.2]),
     verifiability=shares,
     demand=st.sampled_from([1.0, 3.0, 0.0]),
 )
+numbers: st.SearchStrategy[dict[str, Any]] = st.sampled_from(
+    [{"ideas": 40}, {"ideas": 3}, {"ideas": 1}, {"salience": [0.0, 2.0]}]
+)
+# Room for what everybody writes in all months.
+domains = st.tuples(of_ideas, numbers).map(lambda parts: {"inventions": 5000, **parts[0], **parts[1]})
 
 people = some(
     activity=st.sampled_from([3.0, 3.0, 0.4, 0.0]),
     attention=st.sampled_from([6, 6, 1, 0]),
     grounding=shares,
+    invention=st.sampled_from([0.0, 0.0, 0.3, 1.0]),
     reliance=shares,
     signing=shares,
     opting_out=shares,
@@ -98,8 +104,17 @@ def curators(known: list[str]) -> st.SearchStrategy[Document]:
     )
 
 
-def labs(hosts: list[str]) -> st.SearchStrategy[Document]:
-    """A lab that knows of some curators."""
+choices = some(
+    candidates=st.sampled_from([3, 1]),
+    correct_weight=st.sampled_from([2.0, -1.0]),
+    vote_weight=st.just(1.0),
+    judges=st.sampled_from(["all", "synthetic"]),
+).map(lambda rest: {"strength": 1.0, **rest})
+worth = some(human=st.sampled_from([2.0, 0.0]), assisted=shares, synthetic=shares)
+
+
+def labs(hosts: list[str], known: list[str]) -> st.SearchStrategy[Document]:
+    """A lab that knows of some curators and domains."""
     crawlers = st.sampled_from([["open"], ["open"], ["curated", "licensed"], ["archive"], []])
     data = some(
         crawlers=crawlers,
@@ -110,6 +125,16 @@ def labs(hosts: list[str]) -> st.SearchStrategy[Document]:
         crawl_budget=st.sampled_from([10, 10, 0]),
         cap_per_idea=st.just(1),
         retention=shares,
+        retention_human=shares,
+        window=months,
+        domains=few(known[:1]),
+        weights=worth,
+        reward=choices,
+        sample_per_domain=st.sampled_from([4, 0]),
+        replacement=st.booleans(),
+        commissions_per_domain=st.just(1),
+        synthetic_per_domain=st.just(2),
+        verifies=st.sampled_from(["own", "all"]),
         sample_budget=st.sampled_from([15, 15, 0]),
         commissions=st.just(2.0),
         synthetic=st.just(3.0),
@@ -140,6 +165,7 @@ def groups(hosts: list[str], known: list[str], sellers: list[str]) -> st.SearchS
         mix=weights(known),
         mode=st.sampled_from(["generate", "rewrite"]),
         volume=st.sampled_from([3.0, 3.0, 0.03, 0.0]),
+        quota=st.sampled_from([2, 0]) if sellers else st.none(),
         labels=st.booleans(),
         strips_marks=st.booleans(),
         capital=st.sampled_from([1e4, 10.0, 0.0]),
@@ -195,7 +221,7 @@ def documents(draw: st.DrawFn) -> Document:
     fields = draw(named(DOMAINS, domains).filter(bool))
     known = [field["name"] for field in fields]
     hosts = draw(named(CURATORS, curators(known)))
-    sellers = draw(named(LABS, labs([host["name"] for host in hosts])))
+    sellers = draw(named(LABS, labs([host["name"] for host in hosts], known)))
     kinds = groups([host["name"] for host in hosts], known, [lab["name"] for lab in sellers])
     content = {
         "start": "2020-01",
@@ -220,10 +246,12 @@ def documents(draw: st.DrawFn) -> Document:
 def _quotas(content: Document) -> st.SearchStrategy[Document]:
     """Fixed volumes for those who are there."""
     crowd = content["scale"]["humans"] > 0
-    firms = content["labs"] and any(group.get("count", 100) for group in content["publishers"]["groups"])
+    kinds = content["publishers"]["groups"]
+    firms = content["labs"] and any(kind.get("count", 100) and kind.get("quota") is None for kind in kinds)
     possible = [share for share in (0.0, 0.5, 1.0) if (share == 0 or crowd) and (share == 1 or firms)]
     volumes = {"documents": st.just(5), "human_share": st.sampled_from(possible or [1.0]), "exact": st.booleans()}
-    return st.fixed_dictionaries(volumes) if possible else st.just({})
+    growth = {"exponent": st.just(0.5), "growth": st.sampled_from([1.2, 0.5])}
+    return st.fixed_dictionaries(volumes, optional=growth) if possible else st.just({})
 
 
 def _at_home(shock: Document, hosts: list[Document], sellers: list[Document]) -> Document:

@@ -1,0 +1,63 @@
+"""The test for watermarks, as curators and labs apply it."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import bdtrc
+
+from ecosystem.core.streams import Streams
+from ecosystem.world.settings.general import MarkParameters, WatermarkTest
+
+__all__ = ["Chances", "chances", "find"]
+
+
+class Chances(NamedTuple):
+    """How well the test does."""
+
+    power: float
+    """Chance that it finds a watermark that is there."""
+    false_positive: float
+    """Chance that it finds one that is not."""
+
+
+def chances(settings: MarkParameters) -> Chances:
+    """The two chances: as set, or exactly as the test has them."""
+    test = settings.watermark_test
+    if test is None:
+        return Chances(settings.watermark_power, settings.watermark_false_positive)
+    return Chances(_passes(test, test.green_share), _passes(test, test.green_list))
+
+
+def find(
+    there: NDArray[np.bool_], settings: MarkParameters, decision: str, keys: NDArray[np.uint64], draw: Streams
+) -> NDArray[np.bool_]:
+    """Whether the test finds a watermark in each text, shape (texts,).
+
+    Args:
+        there: whether a text carries one, shape (texts,).
+        settings: how well the test does.
+        decision: names the draws.
+        keys: identity of each trial, shape (texts,).
+        draw: streams of the month.
+    """
+    known = chances(settings)
+    return draw.chance(decision, keys, np.where(there, known.power, known.false_positive))
+
+
+@lru_cache(maxsize=64)
+def _passes(test: WatermarkTest, green: float) -> float:
+    """Chance that z exceeds the threshold where each token is green with the chance ``green``.
+
+    The number of green tokens is binomial, and the chance its exact upper tail
+    (Kirchenbauer et al. 2023, arXiv:2301.10226).
+    """
+    count, share = np.arange(test.tokens + 1), test.green_list
+    z = (count - share * test.tokens) / np.sqrt(test.tokens * share * (1 - share))
+    unsuspicious = int(np.sum(z <= test.threshold))  # z grows with the count
+    if unsuspicious == 0:
+        return 1.0
+    return float(bdtrc(unsuspicious - 1, test.tokens, green))

@@ -1,0 +1,248 @@
+"""Items that nobody needs any more leave memory, and nothing else changes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from ecosystem.model import WebEcosystem
+from ecosystem.scenario import Scenario
+from ecosystem.world.content import GONE, Marks
+from ecosystem.world.memory import Stay, needs
+from ecosystem.world.world import World
+from tests.units.world.small_webs import Document, documents
+
+EXAMPLES = 25
+"""assumption: two runs take a tenth of a second, and rewriting, linking and holdings of rows are in a third each."""
+
+BUSY: Document = {
+    "name": "busy", "start": "2020-01", "steps": 14,
+    "scale": {"humans": 40, "people_per_human": 1e6},
+    "reality": {"styles": 2, "domains": [{"name": "code", "ideas": 30}, {"name": "news", "ideas": 20}]},
+    "humans": {"attention": 6, "activity": 3.0, "grounding": 0.3, "settling": 2, "network": "barabasi_albert",
+               "assistants": {"innovation": 0.5, "outside": 0.0}},
+    "curators": [{"name": "feed", "window": 3}, {"name": "forum", "window": 1}],
+    "labs": [{"name": "pool", "cadence": 1, "launch": "2020-02",
+              "data": {"settle": 2, "sample_budget": 30, "retention": 1.0, "log_share": 0.5, "commissions": 2.0}},
+             {"name": "fresh", "cadence": 1, "data": {"settle": 0, "retention": 0.0, "synthetic": 3.0}}],
+    "publishers": {"groups": [{"name": "farm", "count": 6, "volume": 3.0, "mode": "rewrite"},
+                              {"name": "brand", "count": 3, "volume": 2.0}]},
+    "links": {"window": 4, "refresh": 1, "per_item": 2.0},
+}  # fmt: skip
+"""Everything that names items by row: reads, a feed of three months, rewriting, links, and a lab that keeps rows."""
+QUIET: Document = {"links": {"per_item": 0.0}, "humans": {"attention": 0}, "publishers": {}}
+"""Changes after which nobody reads, links or rewrites."""
+LEAST = 4 + 3 - 1
+"""Months that it needs: links of four months, to items up to two months older."""
+
+
+def kept_for(content: Document, months: int) -> Document:
+    return content | {"scale": content["scale"] | {"keep_items": months}}
+
+
+def least(scenario: Scenario) -> int:
+    """Fewest months that a scenario may keep."""
+    return max(need.months or scenario.steps for need in needs(scenario.timeline()))
+
+
+def run(content: Document, months: int | None = None) -> WebEcosystem:
+    model = WebEcosystem(Scenario.model_validate(content), seed=5)
+    for _ in range(model.plan.steps if months is None else months):
+        model.step()
+    return model
+
+
+def key_of(world: World, rows: NDArray[np.integer]) -> NDArray[np.uint64]:
+    """Keys of items by row, 0 for none."""
+    return np.append(world.content.key, np.uint64(0))[np.where(rows < 0, -1, rows)]
+
+
+def same_tables(one: WebEcosystem, other: WebEcosystem) -> None:
+    """All that was recorded, but for the one measure of all items so far."""
+    for table, frame in one.recorder.tables().items():
+        mine, theirs = (f.drop(columns="in_degree_exponent", errors="ignore")
+                        for f in (frame, other.recorder.tables()[table]))  # fmt: skip
+        pd.testing.assert_frame_equal(mine, theirs, check_exact=True)
+
+
+def same_world(whole: World, cut: World) -> None:
+    """Everything in which two worlds can be compared, items by their keys."""
+    mine, theirs = whole.dump(), cut.dump()
+    by_row = {"reads", "month_start", "feed.first", "feed.stop", *(f"corpora.{name}.rows" for name in whole.labs)}
+    rest = {name for name in mine if not name.startswith(("content.", "links."))} - by_row
+    assert rest == {name for name in theirs if not name.startswith(("content.", "links."))} - by_row
+    for name in sorted(rest):
+        np.testing.assert_array_equal(mine[name], theirs[name], err_msg=name)
+    np.testing.assert_array_equal(key_of(whole, whole.reads), key_of(cut, cut.reads))
+    for lab in whole.labs.values():
+        held = [key_of(world, world.corpora[lab.index].rows) for world in (whole, cut)]
+        np.testing.assert_array_equal(held[0], held[1])
+    if whole.feed is not None and cut.feed is not None:
+        shown = [world.content.key[world.feed.first : world.feed.stop] for world in (whole, cut) if world.feed]
+        np.testing.assert_array_equal(shown[0], shown[1])
+    same_items(whole, cut)
+    same_links(whole, cut)
+
+
+def same_items(whole: World, cut: World) -> None:
+    """What is still there is as it would be, in the same order, and says where it comes from."""
+    rows = np.flatnonzero(np.isin(whole.content.key, cut.content.key))
+    np.testing.assert_array_equal(whole.content.key[rows], cut.content.key)
+    for name in whole.content.schema():
+        if name != "source":
+            np.testing.assert_array_equal(getattr(whole.content, name)[rows], getattr(cut.content, name), err_msg=name)
+    source = cut.content.source
+    np.testing.assert_array_equal(whole.content.source[rows] >= 0, (source >= 0) | (source == GONE))
+    here = source >= 0
+    np.testing.assert_array_equal(key_of(whole, whole.content.source[rows][here]), key_of(cut, source[here]))
+    for step in range(cut.clock.step):
+        month = cut.rows_of(step)
+        assert (cut.content.step[month] == step).all()
+        assert month.stop - month.start == (cut.content.step == step).sum()
+
+
+def same_links(whole: World, cut: World) -> None:
+    """The links that matter for authority are all there."""
+    since = cut.clock.step - 1 - cut.settings.links.window
+    ends = []
+    for world in (whole, cut):
+        recent = world.links.step > since
+        ends.append((key_of(world, world.links.source[recent]), key_of(world, world.links.target[recent])))
+    for mine, theirs in zip(*ends, strict=True):
+        np.testing.assert_array_equal(mine, theirs)
+    assert (cut.links.source >= 0).all()
+    assert (cut.links.target >= 0).all()
+
+
+@pytest.mark.parametrize("months", [LEAST, LEAST + 3])
+def test_a_run_that_lets_items_go_is_the_same_run(months: int) -> None:
+    whole, cut = run(BUSY), run(kept_for(BUSY, months))
+    same_tables(whole, cut)
+    same_world(whole.world, cut.world)
+    items = cut.world.content
+    # Older items are there only because a lab holds them.
+    old = np.flatnonzero(items.step < 14 - months)
+    assert len(items) < len(whole.world.content)
+    assert old.size > 0
+    assert np.isin(old, cut.world.corpora[cut.world.labs["pool"].index].rows).all()
+
+
+def test_without_a_holding_of_rows_only_the_newest_months_are_left() -> None:
+    content = BUSY | {"labs": BUSY["labs"][1:]}
+    cut = run(kept_for(content, LEAST)).world
+    assert set(np.unique(cut.content.step)) == set(range(14 - LEAST, 14))
+    # What was rewritten long ago is known to have been rewritten.
+    assert (cut.content.source == GONE).any()
+
+
+def test_memory_stays_bounded() -> None:
+    content = BUSY | {"labs": BUSY["labs"][1:], "steps": 60}
+    model = WebEcosystem(Scenario.model_validate(kept_for(content, LEAST)), seed=5)
+    rooms, most = [], 0
+    for _ in range(60):
+        model.step()
+        most = max(most, len(model.world.content))
+        rooms.append(model.world.content.capacity)
+    # Twice for growth by doubling, and once and a half for rows that it does not yet pay to move.
+    assert max(rooms) <= 3 * most
+    assert rooms[30] == rooms[-1]
+
+
+def test_a_run_goes_on_from_a_checkpoint_to_the_same_bits() -> None:
+    content = kept_for(BUSY, LEAST)
+    first, resumed = run(content, 10), WebEcosystem(Scenario.model_validate(content), seed=5)
+    resumed.load({name: array.copy() for name, array in first.dump().items()})
+    for model in (first, resumed):
+        for _ in range(4):
+            model.step()
+    mine, theirs = first.dump(), resumed.dump()
+    assert mine.keys() == theirs.keys()
+    for name, array in mine.items():
+        np.testing.assert_array_equal(array, theirs[name], err_msg=name)
+
+
+def forgetful(content: Document) -> Document:
+    """A document of which items may leave memory soon: without detectors, and with short windows unless it says so."""
+    curators, labs = (
+        [{"window": 2, **entry, "detector": None} if name == "curators" else {**entry, "detector": None}
+         for entry in content[name]]
+        for name in ("curators", "labs")
+    )  # fmt: skip
+    return content | {"curators": curators, "labs": labs, "links": {"window": 2, **content["links"]}}
+
+
+@settings(max_examples=EXAMPLES, deadline=None)
+@given(documents(), st.integers(0, 3))
+def test_any_small_web_is_the_same_without_its_old_items(content: Document, more: int) -> None:
+    content = forgetful(content)
+    months = least(Scenario.model_validate(content)) + more
+    assume(months < content["steps"])
+    whole, cut = run(content), run(kept_for(content, months))
+    same_tables(whole, cut)
+    same_world(whole.world, cut.world)
+
+
+# --- what a scenario may ask for --------------------------------------------------------------------------------------
+
+
+def told(content: Document) -> str:
+    with pytest.raises(ValueError, match="keep_items") as error:
+        Scenario.model_validate(content)
+    return str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("changes", "months", "who"),
+    [
+        ({}, LEAST, "authority goes by who linked to whom"),
+        ({"links": {"per_item": 0.0}, "publishers": {}}, 3 + 1, "people repeat what they read last month"),
+        ({"links": {"per_item": 0.0}, "humans": {"attention": 0}}, 3 + 1, "publishers rewrite"),
+        (QUIET | {"labs": []}, 3, "what is on show"),
+        (QUIET | {"curators": []}, 2 + 1, "lab 'pool' crawls"),
+        (QUIET | {"curators": [], "labs": []}, 1, ""),
+        ({"curators": [{"name": "feed", "window": 3, "detector": "gaussian"}]}, 14, "detectors are fitted"),
+        # A shock that widens a window later counts from the start, and so do links made under a wider one before.
+        ({"shocks": [{"at": "2020-06", "set": {"links.window": 5, "curators.*.window": 1}}]}, 5 + 3 - 1, "authority"),
+        ({"shocks": [{"at": "2020-06", "set": {"labs.*.data.settle": 9}}]}, 9 + 1, "lab 'pool' crawls"),
+    ],
+)  # fmt: skip
+def test_too_short_a_memory_is_refused_and_says_who_needs_more(changes: dict[str, Any], months: int, who: str) -> None:
+    content = BUSY | changes
+    Scenario.model_validate(kept_for(content, months))
+    if months > 1:
+        cause = told(kept_for(content, months - 1))
+        assert f"scale.keep_items: is {months - 1}, but {who}" in cause
+        assert f"which takes {months} months" in cause
+
+
+def test_a_memory_as_long_as_the_run_serves_everybody() -> None:
+    content = BUSY | {"links": {"window": 60, "per_item": 1.0}}
+    Scenario.model_validate(kept_for(content, 14))
+    assert "which takes 62" in told(kept_for(content, 13))
+
+
+# --- renumbering ------------------------------------------------------------------------------------------------------
+
+
+@given(st.integers(0, 30), st.integers(0, 30), st.data())
+def test_rows_get_the_numbers_that_they_have_after_the_cut(cut: int, newer: int, data: st.DataObject) -> None:
+    held = sorted(data.draw(st.sets(st.integers(0, cut - 1)) if cut else st.just(set())))
+    stay = Stay(cut, np.array(held, dtype=np.int64))
+    left = [*held, *range(cut, cut + newer)]
+    rows = np.arange(-2, cut + newer)
+    expected = [row if row < 0 else left.index(row) if row in left else -9 for row in rows.tolist()]
+    assert stay.renumbered(rows, -9).tolist() == expected
+    starts = np.arange(cut + newer + 1)
+    assert stay.places(starts).tolist() == [sum(row < start for row in left) for start in starts.tolist()]
+
+
+def test_marks_and_votes_go_with_their_items() -> None:
+    cut = run(kept_for(BUSY, LEAST)).world
+    assert cut.content.votes.sum() > 0
+    assert cut.content.has(Marks.COMMISSIONED).any()
