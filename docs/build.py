@@ -4,7 +4,8 @@
     python docs/build.py                  write it anew
     python docs/build.py --check          write nothing; exit 1 and name the pages that are out of step
     python docs/build.py --laws RESULTS   write it anew, with the laws as measured in a folder that
-                                          `ecosystem laws --out RESULTS` wrote
+                                          `ecosystem laws --out RESULTS` wrote; further `--laws RESULTS`,
+                                          of other seeds, add their verdicts
 
 A generated part of a page stands between `<!-- generated: NAME -->` and `<!-- end -->`; NAME is a
 key of `PARTS`. A block marked `console` holds commands after `$`; they are run in a folder that has
@@ -57,7 +58,6 @@ _PART = re.compile(r"<!-- generated: (?P<name>[^>]*?) -->\n.*?<!-- end -->", re.
 _FILE = re.compile(r"^```toml\n# file: (?P<path>\S+)\n(?P<text>.*?)^```$", re.DOTALL | re.MULTILINE)
 _CONSOLE = re.compile(r"^```console\n(?P<text>.*?)^```$", re.DOTALL | re.MULTILINE)
 _COLUMNS = 120  # of the terminal in which commands run
-_WITH_FOLDER = 2  # arguments of --laws RESULTS, itself included
 _GROUPS = tuple(WorldSettings.model_fields)
 """Tables of a scenario file; each has a section of its own."""
 
@@ -78,14 +78,14 @@ LAWS = _beside("laws_page")
 def main(arguments: Sequence[str]) -> int:
     """Write or check every page; returns the exit code."""
     check = list(arguments) == ["--check"]
-    results = Path(arguments[1]) if list(arguments[:1]) == ["--laws"] and len(arguments) == _WITH_FOLDER else None
-    if arguments and not check and results is None:
+    results = list(map(Path, arguments[1::2]))
+    if not check and list(arguments[::2]) != ["--laws"] * len(results):
         sys.stderr.write(f"{__doc__}\n")
         return 2
     stale = _unmeasured() if check else 0
     for page in sorted(FOLDER.glob("*.md")):
         before, now = page.read_text(encoding="utf-8"), rebuilt(page)
-        if results is not None and page.name == LAWS.PAGE:
+        if results and page.name == LAWS.PAGE:
             now = LAWS.filled(now, results, _table)
         if before == now:
             continue

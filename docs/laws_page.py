@@ -8,7 +8,9 @@ and kept until the next.
 
 from __future__ import annotations
 
+import math
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache, partial
 from pathlib import Path
@@ -30,6 +32,7 @@ _PICTURES = {
     "laws": "One panel per law: points with two standard errors as measured, lines as the formula has it",
     "comparisons": "One panel per comparison and quantity: lines as measured, bands of two standard errors",
 }
+_REMARKS = "Sizes, where an expected value is not the plain formula of the statement, and why so many replicates:"
 _AGAIN = "run ecosystem laws --out runs/laws, then python docs/build.py --laws runs/laws"
 _HEAD = ["law", "what", "measured", "expected", "standard error", "allowed"]
 
@@ -61,7 +64,15 @@ def _laws(table: Table) -> str:
         for name, found in _of_kind("law")
         if found.law is not None
     ]
-    return table(["id", "law", "statement", "what it says for the debate", "reduced to", "source"], rows)
+    head = ["id", "law", "statement", "what it says for the debate", "reduced to", "source"]
+    return table(head, rows) + _remarks()
+
+
+def _remarks() -> str:
+    """Where laws differ from the sizes of their statements, and why so many replicates, as a list."""
+    found = ((name, scenario.law.remark) for name, scenario in _of_kind("law") if scenario.law is not None)
+    lines = [f"- {name}: {' '.join(text.split())}\n".replace("*", "\\*") for name, text in found if text]
+    return f"\n{_REMARKS}\n\n{''.join(lines)}" if lines else ""
 
 
 def _comparisons() -> str:
@@ -93,40 +104,96 @@ def _source(text: str) -> str:
 # --- from results -------------------------------------------------------------------------------------
 
 
-def filled(text: str, folder: Path, table: Table, pictures: Path = FOLDER / "figures") -> str:
-    """A page with what was measured taken from a results folder; draws the pictures.
+def filled(text: str, folders: Sequence[Path], table: Table, pictures: Path = FOLDER / "figures") -> str:
+    """A page with what was measured taken from results folders; draws the pictures.
+
+    Args:
+        text: of the page.
+        folders: of `ecosystem laws --out`, each with another seed. The first fills the tables and pictures, of the
+            others the verdicts are told.
+        table: writes a table.
+        pictures: folder to draw into.
 
     Raises:
-        ResultsError: the folder holds no results of laws.
-        ValueError: its laws are not those of the files, or one is not met.
+        ResultsError: a folder holds no results of laws.
+        ValueError: its laws are not those of the files, a law is not met for more than a single one of several
+            seeds, or two folders have the same seed.
     """
-    found = read(folder)
-    measured = {law["id"] for law in found["laws"]}
-    if wrong := sorted(measured ^ set(_scenarios()), key=order):
-        message = f"{folder}: laws and files differ: {', '.join(wrong)}; run `ecosystem laws --out {folder}` again"
-        raise ValueError(message)
-    if not found["ok"]:
-        missed = [law["id"] for law in found["laws"] if law["verdict"] != "pass"]
-        message = f"{folder}: not met: {', '.join(missed)}"
-        raise ValueError(message)
-    draw(folder, "png", pictures)
+    runs = [read(folder) for folder in folders]
+    for folder, found in zip(folders, runs, strict=True):
+        measured = {law["id"] for law in found["laws"]}
+        if wrong := sorted(measured ^ set(_scenarios()), key=order):
+            message = f"{folder}: laws and files differ: {', '.join(wrong)}; run `ecosystem laws --out {folder}` again"
+            raise ValueError(message)
+    _refuse(folders, runs)
+    draw(folders[0], "png", pictures)
 
     def part(match: re.Match[str]) -> str:
         name = match["name"]
-        content = _setting(found) if name == "setting" else _measured(name, found["laws"], table)
+        content = _setting(runs, table) if name == "setting" else _measured(name, runs[0]["laws"], table)
         return f"<!-- measured: {name} -->\n{content}<!-- end -->"
 
     return _MEASURED.sub(part, text)
 
 
-def _setting(found: Mapping[str, Any]) -> str:
-    """With what the laws were run."""
-    comparisons = sum(len(law["findings"]) for law in found["laws"])
+def _refuse(folders: Sequence[Path], runs: Sequence[Mapping[str, Any]]) -> None:
+    """Refuse what is no false alarm: a law with an error, or missed for the only seed or for more than one."""
+    seeds = [found["seed"] for found in runs]
+    if len(set(seeds)) < len(seeds):
+        message = f"{', '.join(map(str, folders))}: have seeds {seeds}; each has to have one of its own"
+        raise ValueError(message)
+    often = Counter(name for found in runs for name in _not_met(found))
+    errors = {law["id"] for found in runs for law in found["laws"] if law["verdict"] == "error"}
+    wrong = errors | {name for name, times in often.items() if times > 1 or len(runs) == 1}
+    if wrong:
+        message = f"{', '.join(map(str, folders))}: not met: {', '.join(sorted(wrong, key=order))}"
+        raise ValueError(message)
+
+
+def _not_met(found: Mapping[str, Any]) -> list[str]:
+    return [law["id"] for law in found["laws"] if law["verdict"] != "pass"]
+
+
+def _setting(runs: Sequence[Mapping[str, Any]], table: Table) -> str:
+    """With what the laws were run, how many chances of a false alarm there are, and the verdicts for each seed."""
+    found = runs[0]
+    findings = [finding for law in found["laws"] for finding in law["findings"]]
+    held = [allowed for finding in findings if (allowed := _errors_allowed(finding))]
+    alarms = sum(math.erfc(allowed / math.sqrt(2)) for allowed in held)
     versions = ", ".join(f"{name} {found['versions'].get(name, '?')}" for name in ("python", "numpy", "numba"))
-    return (
-        f"Measured with seed {found['seed']}: {len(found['laws'])} laws and comparisons with {comparisons} "
-        f"findings in {found['seconds']:.0f} s on {found['workers']} processes ({versions}).\n"
+    text = (
+        f"Measured with seed {found['seed']}: {len(found['laws'])} laws and comparisons with {len(findings)} "
+        f"findings in {found['seconds']:.0f} s on {found['workers']} processes ({versions}). {len(held)} of the "
+        f"findings are held to standard errors; by chance at most {100 * alarms:.2g} % of seeds miss one of them.\n"
     )
+    if len(runs) == 1:
+        return text
+    if len({run["code"] for run in runs}) > 1:
+        text += "\nThe seeds were not all run with the same state of the program.\n"
+    head = ["seed", "met", "not met", "seconds", "processes", "largest miss, SE", "of"]
+    return f"{text}\n{table(head, map(_verdicts, runs))}"
+
+
+def _verdicts(found: Mapping[str, Any]) -> list[str]:
+    """A line of a seed: how many laws are met, and the largest miss in standard errors of what is held to them."""
+    missed, laws = _not_met(found), found["laws"]
+    misses = [
+        (abs(finding["measured"] - finding["expected"]) / finding["standard_error"], f"{law['id']} {_where(finding)}")
+        for law in laws
+        for finding in law["findings"]
+        if _errors_allowed(finding) and finding["standard_error"]
+    ]
+    largest, where = max(misses, default=(0.0, ""))
+    return [
+        f"{found['seed']}", f"{len(laws) - len(missed)} of {len(laws)}", ", ".join(missed),
+        f"{found['seconds']:.0f}", f"{found['workers']}", f"{largest:.2f}" if misses else "", where,
+    ]  # fmt: skip
+
+
+def _errors_allowed(finding: Mapping[str, Any]) -> float:
+    """Standard errors by which a finding may miss what is expected; 0 if it is not held to them."""
+    match = re.search(r"(?:^|and )([\d.]+) SE$", finding["rule"])
+    return float(match[1]) if match else 0.0
 
 
 def _measured(name: str, laws: Iterable[Mapping[str, Any]], table: Table) -> str:
@@ -147,11 +214,15 @@ def _where(finding: Mapping[str, Any]) -> str:
 def _figures(finding: Mapping[str, Any]) -> list[str]:
     error = finding["standard_error"]
     return [
-        f"{finding['measured']:.5g}",
-        f"{finding['expected']:.5g}",
+        _number(finding["measured"]),
+        _number(finding["expected"]),
         "" if error is None else f"{error:.2g}",
-        finding["rule"],
+        finding["rule"] if finding["passed"] else f"{finding['rule']}, not met",
     ]
+
+
+def _number(value: float | None) -> str:
+    return "nan" if value is None else f"{value:.5g}"
 
 
 def complaints(text: str) -> list[str]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from ecosystem.cli.app import app
-from ecosystem.cli.common import WRONG_USE, JsonOption, QuietOption, print_json, say, state, warn
+from ecosystem.cli.common import WRONG_USE, JsonOption, QuietOption, SetOption, print_json, say, state, warn
 
 if TYPE_CHECKING:
     from ecosystem.scenario.files import Reading
@@ -16,25 +17,32 @@ Files = Annotated[list[str], typer.Argument(metavar="FILE", help="Scenario files
 
 
 @app.command(epilog="Example: ecosystem check scenarios/*.toml")
-def check(files: Files, *, json: JsonOption = False, quiet: QuietOption = False) -> None:  # noqa: ARG001 - set by callback
+def check(
+    files: Files,
+    *,
+    set_: SetOption = None,
+    json: JsonOption = False,  # noqa: ARG001 - set by callback
+    quiet: QuietOption = False,  # noqa: ARG001 - set by callback
+) -> None:
     """Check scenario files: every mistake, with file and line.
 
-    Notes point out what is allowed but has no effect, such as a shock after the end. Writes nothing.
+    Notes point out what is allowed but has no effect, such as a shock after the end. With --set each
+    file is checked with these changes. Writes nothing.
     """
-    found = [_checked(file) for file in files]
+    found = [_checked(file, set_ or ()) for file in files]
     if state.json:
         print_json({"ok": all(entry["ok"] for entry in found), "files": found})
     if not all(entry["ok"] for entry in found):
         raise typer.Exit(WRONG_USE)
 
 
-def _checked(file: str) -> dict[str, Any]:
+def _checked(file: str, overrides: Sequence[str]) -> dict[str, Any]:
     """Check one file and tell what was found."""
     from ecosystem.scenario import ScenarioError  # noqa: PLC0415 - slow to import
     from ecosystem.scenario.files import read  # noqa: PLC0415 - slow to import
 
     try:
-        reading = read(file)
+        reading = read(file).changed(overrides)
     except ScenarioError as error:
         warn(str(error))
         return {"file": file, "ok": False, "problems": [problem.to_dict() for problem in error.problems], "notes": []}

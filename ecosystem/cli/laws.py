@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import tempfile
 import time
+import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from ecosystem.cli.app import app
-from ecosystem.cli.common import FAILED, JsonOption, QuietOption, fail, print_json, processors, say, state
+from ecosystem.cli.common import FAILED, JsonOption, QuietOption, fail, print_json, processors, say, state, warn
 from ecosystem.cli.laws_table import News, summary, table
 from ecosystem.experiments.environment import compute_in_one_thread
 
@@ -50,14 +52,17 @@ def laws(
     """
     compute_in_one_thread()
     _check_format(format_)
+    folder = out or (OUT if plot else None)
+    seconds = _seconds(ids or [])
+    if folder is not None:
+        _check_folder(folder)
     began = time.perf_counter()
     processes = workers or processors()
-    results = _run(ids or [], seed, processes)
+    results = _run(ids or [], seed, processes, seconds)
     found = _document(results, seed, processes, time.perf_counter() - began)
-    folder = out or (OUT if plot else None)
-    files = _keep(found, folder, format_ if plot else "") if folder is not None else []
-    _tell(found, files)
-    if not found["ok"]:
+    files, problem = _keep(found, folder, format_ if plot else "") if folder is not None else ([], "")
+    _tell(found, files, problem)
+    if problem or not found["ok"]:
         raise typer.Exit(FAILED)
 
 
@@ -69,12 +74,27 @@ def _check_format(name: str) -> None:
         fail(f"format {name!r} is not known; choose one of {', '.join(FORMATS)}")
 
 
-def _run(ids: list[str], seed: int, workers: int) -> list[LawResult]:
+def _check_folder(folder: Path) -> None:
+    """Make the folder and write into it, before minutes are spent on what cannot be kept."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        fail(f"{folder}: results cannot be kept there: {error.strerror}; name another folder with --out")
+
+
+def _seconds(ids: list[str]) -> list[float]:
+    """What each law is said to take on one core; refuses ids that nothing has and files that cannot be used."""
     from ecosystem.experiments.laws.files import chosen  # noqa: PLC0415 - slow to import
+
+    return [scenario.law.seconds for scenario in chosen(ids).values() if scenario.law is not None]
+
+
+def _run(ids: list[str], seed: int, workers: int, seconds: list[float]) -> list[LawResult]:
     from ecosystem.experiments.laws.run import run_laws  # noqa: PLC0415 - slow to import
 
-    notes = [scenario.law for scenario in chosen(ids).values() if scenario.law is not None]
-    with News(sum(note.seconds for note in notes), len(notes)) as news:
+    with News(sum(seconds), len(seconds)) as news:
         return run_laws(ids, seed, workers, news)
 
 
@@ -84,21 +104,31 @@ def _document(results: list[LawResult], seed: int, workers: int, seconds: float)
     return document(results, seed, workers, seconds)
 
 
-def _keep(found: dict[str, Any], folder: Path, format_: str) -> list[Path]:
-    """Write the results, and draw them where a format is given."""
+def _keep(found: dict[str, Any], folder: Path, format_: str) -> tuple[list[Path], str]:
+    """Write the results, and draw them where a format is given; the files, and what went wrong."""
     from ecosystem.experiments.laws.report import save  # noqa: PLC0415 - slow to import
 
-    files = [save(found, folder)]
-    if format_:
-        from analysis.laws import draw  # noqa: PLC0415 - the cli alone knows analysis, and lazily
+    files: list[Path] = []
+    try:
+        files.append(save(found, folder))
+        if format_:
+            from analysis.laws import draw  # noqa: PLC0415 - the cli alone knows analysis, and lazily
 
-        files += draw(folder, format_)
-    return files
+            files += draw(folder, format_)
+    except Exception as error:  # noqa: BLE001 - what took minutes to measure is told whatever happens here
+        if state.debug:
+            warn(traceback.format_exc())
+        return files, f"{folder}: results cannot be {'drawn' if files else 'kept'}: {error}"
+    return files, ""
 
 
-def _tell(found: dict[str, Any], files: list[Path]) -> None:
+def _tell(found: dict[str, Any], files: list[Path], problem: str) -> None:
+    """Print all that was found and, on standard error, why it could not be kept or drawn."""
+    if problem:
+        warn(problem)
     if state.json:
-        print_json({**found, "files": list(map(str, files))})
+        failed = {"ok": False, "problems": [{"cause": problem}]} if problem else {}
+        print_json({**found, "files": list(map(str, files)), **failed})
         return
     for line in table(found["laws"]):
         say(line)

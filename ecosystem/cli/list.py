@@ -20,6 +20,12 @@ _APART = ("policies", "studies")
 """Folders whose files are parts of scenarios or plans of many."""
 
 
+_PLACES = {
+    "scenarios": f"; call it from the folder that has {FOLDER}",
+    "laws": f"; call it from the folder that has {FOLDER / 'laws'}",
+}
+"""How to get to what every copy of this project has in files."""
+
 KINDS = (
     "scenarios", "policies", "learners", "detectors", "rankers", "crawlers", "adaptation", "texts", "networks",
     "measures", "claims", "laws",
@@ -48,7 +54,7 @@ def list_(what: Wanted = None, *, json: JsonOption = False, quiet: QuietOption =
         if len(found) > 1:
             say(f"{kind}:" if entries else f"{kind}: none")
         elif not entries:
-            say(f"no {kind} here")
+            say(f"no {kind} here{_PLACES.get(kind, '')}")
         _show(entries, indent=2 if len(found) > 1 else 0)
 
 

@@ -190,6 +190,10 @@ class EdgeList(Network):
         meaning="file of edges: two node numbers a line, apart by space or comma; # starts a note",
     )
 
+    def files(self) -> dict[str, str]:
+        """See :class:`Component`."""
+        return {"path": self.path}
+
     def generate(self, n: int, seed: int, blocks: NDArray[np.int64] | None = None) -> Graph:
         """Nodes that the file does not name follow nobody."""
         del seed, blocks
@@ -206,6 +210,10 @@ class GraphML(Network):
         source="the user's data",
         meaning="GraphML file; in an undirected graph following is mutual",
     )
+
+    def files(self) -> dict[str, str]:
+        """See :class:`Component`."""
+        return {"path": self.path}
 
     def generate(self, n: int, seed: int, blocks: NDArray[np.int64] | None = None) -> Graph:
         """Nodes beyond those of the file follow nobody."""

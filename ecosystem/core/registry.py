@@ -118,6 +118,10 @@ class Component(Parameters):
         if "kind" in cls.__dict__:
             cls.registry.add(cls.kind, cls)
 
+    def files(self) -> dict[str, str]:
+        """Path of each file that it reads, by the key that names it; most read none."""
+        return {}
+
     @model_serializer(mode="wrap")
     def _with_kind(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
         return {"kind": self.kind, **handler(self)}

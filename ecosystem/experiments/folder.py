@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ecosystem.experiments import provenance
 from ecosystem.experiments.errors import RunRefused
 from ecosystem.experiments.files import remove
+from ecosystem.experiments.inputs import hashes
 from ecosystem.experiments.lock import FILE as LOCK
 from ecosystem.experiments.lock import refuse_if_held
 from ecosystem.experiments.tables import TABLES
@@ -126,6 +127,8 @@ def check_resume(folder: Path, scenario: Scenario, seeds: list[int]) -> dict[str
         wrong = f"it was run with seed {found['seed']} and {found['replicates']} replicate(s)"
     elif found["status"] != "done" and (changed := _changed(found)):
         wrong = f"the program has changed since ({changed}), and the run would not go on to the same bits"
+    elif found["status"] != "done" and (others := _other_files(found, scenario)):
+        wrong = f"what it reads has changed since ({others}), and the run would not go on to the same bits"
     if wrong:
         message = f"{folder}: cannot be resumed: {wrong}; start again in another --out"
         raise RunRefused(message)
@@ -140,6 +143,12 @@ def _changed(found: dict[str, Any]) -> str:
         for name, value in now.items()
         if then.get(name, "") != value
     )
+
+
+def _other_files(found: dict[str, Any], scenario: Scenario) -> str:
+    """Which files that the scenario names hold something else than what the earlier run read."""
+    then, now = found.get("files", {}), hashes(scenario)
+    return ", ".join(f"the file of {key}" for key in now if then.get(key) != now[key])
 
 
 def _first_difference(before: dict[str, Any], scenario: Scenario) -> str:

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ecosystem.experiments.files import write_atomically
+from ecosystem.experiments.inputs import hashes
 
 if TYPE_CHECKING:
     from ecosystem.scenario import Scenario
@@ -44,6 +45,7 @@ def begin(scenario: Scenario, seeds: list[int], workers: int) -> dict[str, Any]:
         "command": command_line(),
         "scenario": scenario.to_dict(),
         "scenario_hash": scenario_hash(scenario),
+        "files": hashes(scenario),
         "seed": seeds[0],
         "seeds": seeds,
         "replicates": len(seeds),

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ecosystem.experiments.attempt import Attempt
 from ecosystem.experiments.errors import RunAborted, RunRefused
 from ecosystem.experiments.folder import check_resume, refuse_unless_free
+from ecosystem.experiments.inputs import refuse_unreadable
 from ecosystem.experiments.lock import Lock, refuse_if_held
 from ecosystem.experiments.replicate import Progress
 from ecosystem.experiments.results import Results, load
@@ -59,6 +60,7 @@ def run(
     seeds = seeds_of(seed, replicates)
     report, heard = progress or (lambda _: None), on_stop or (lambda: None)
     if out is None:
+        refuse_unreadable(scenario)
         with tempfile.TemporaryDirectory(prefix="ecosystem-") as place:
             attempt = Attempt(Path(place), scenario, seeds, workers, checkpoints=False)
             attempt.open(None)
@@ -71,7 +73,7 @@ def run(
     admit(folder, scenario, seeds, resume=resume, force=force)  # so that nothing is written where it is not
     with _claimed(folder):
         # And another run may have ended there meanwhile.
-        before = admit(folder, scenario, seeds, resume=resume, force=force)
+        before = _admitted(folder, scenario, seeds, resume=resume, force=force)
         attempt = Attempt(folder, scenario, seeds, workers, every=checkpoint_every)
         if before is not None and before["status"] == "done":
             attempt.tidy()
@@ -90,9 +92,19 @@ def admit(folder: Path, scenario: Scenario, seeds: list[int], *, resume: bool, f
     """The provenance of the run to resume; None for a new run, if the folder may be used for it.
 
     Raises:
-        RunRefused: it may not; says what to do instead.
-        RunAborted: it cannot be read.
+        RunRefused: it may not, or a file that the scenario names cannot be used; says what to do instead.
+        RunAborted: the folder cannot be read.
     """
+    found = _admitted(folder, scenario, seeds, resume=resume, force=force)
+    if found is None or found["status"] != "done":
+        refuse_unreadable(scenario)
+    return found
+
+
+def _admitted(
+    folder: Path, scenario: Scenario, seeds: list[int], *, resume: bool, force: bool
+) -> dict[str, Any] | None:
+    """See :func:`admit`, which also looks at the files that the scenario names."""
     if resume and force:
         message = "resume goes on with a run and force replaces one; choose"
         raise RunRefused(message)

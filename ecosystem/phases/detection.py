@@ -70,7 +70,7 @@ def known_machine(world: World, count: int, key: np.uint64, draw: Streams) -> Sa
     domains, styles = [], []
     for i, (lab, model) in enumerate(models):
         mine = turn == i
-        text = model.write(picks[mine], domain[mine], lab.settings.temperature, lab.settings.top_p, draw)
+        text = model.write_without_words(picks[mine], domain[mine], lab.settings.temperature, lab.settings.top_p, draw)
         told = text.idea >= 0
         domains.append(domain[mine][told])
         styles.append(text.style[told])

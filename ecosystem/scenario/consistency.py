@@ -14,6 +14,7 @@ from ecosystem.scenario.keys import UnknownKey, key_text, set_key
 from ecosystem.scenario.problems import Finding, Path, did_you_mean
 from ecosystem.scenario.shocks import blame, settings_by_step, trial
 from ecosystem.scenario.vocabulary import vocabulary
+from ecosystem.world.inventions import allowed
 from ecosystem.world.memory import needs
 from ecosystem.world.settings import WorldSettings
 from ecosystem.world.settings.general import MarkParameters
@@ -43,7 +44,8 @@ def findings(scenario: Scenario) -> list[Finding]:
         known.update(fresh)
         found += wrong
         found += [blame(scenario, settings, numbers, finding) for finding in fresh] if numbers else fresh
-    found += [*_memory(scenario), *_volumes(scenario, in_force, changed_by)]
+    volumes = list(_volumes(scenario, in_force, changed_by))
+    found += [*_memory(scenario), *volumes, *([] if volumes else _room(scenario, in_force))]
     return found or list(_cases(scenario))  # a case of what is wrong itself would be wrong as well
 
 
@@ -139,11 +141,27 @@ def _memory(scenario: Scenario) -> Iterator[Finding]:
     if kept is None:
         return
     in_force = {id(settings): settings for settings in settings_by_step(scenario)}
-    who = {need.months or scenario.steps: need.who for need in needs(list(in_force.values()))}
-    months = max(who)
+    by_months = {need.months or scenario.steps: need for need in needs(list(in_force.values()))}
+    months = max(by_months)
+    need = by_months[months]
     if kept < min(months, scenario.steps):
-        cause = f"is {kept}, but {who[months]}, which takes {months} months"
-        yield Finding(("scale", "keep_items"), cause, f"set it to at least {months}, or leave it out to keep all items")
+        cause = f"is {kept}, but items are needed for {months} months, because {need.who}"
+        others = f", leave it out to keep all items, or {need.remedy}"
+        yield Finding(("scale", "keep_items"), cause, f"set it to at least {months}{others}")
+
+
+def _room(scenario: Scenario, in_force: list[WorldSettings]) -> Iterator[Finding]:
+    """Where fixed volumes say how much may be invented, there must be room for it."""
+    given = [domain for domain in scenario.reality.domains if domain.inventions is not None]
+    inventive = [now for now in in_force if now.humans.invention > 0 and now.scale.humans > 0]
+    if not given or not inventive or any(now.quotas.documents == 0 for now in inventive):
+        return
+    most = allowed(settings_by_step(scenario))
+    for domain in given:
+        if domain.inventions is not None and domain.inventions < most:
+            cause = f"is {domain.inventions:,}, but people may invent up to {most:,} ideas under the fixed volumes"
+            remedy = f"set it to {most} or more, or leave it out"
+            yield Finding(("reality", "domains", domain.name, "inventions"), cause, remedy)
 
 
 def _volumes(scenario: Scenario, in_force: list[WorldSettings], numbers: list[list[int]]) -> Iterator[Finding]:

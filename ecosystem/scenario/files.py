@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import difflib
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from ecosystem.core.registry import load_plugins
 from ecosystem.scenario.merge import duplicates, merged
-from ecosystem.scenario.nodes import Node
+from ecosystem.scenario.nodes import Node, Place
 from ecosystem.scenario.notes import notes
+from ecosystem.scenario.overrides import SET, apply_overrides
 from ecosystem.scenario.parsing import by_date, disorder, parse
 from ecosystem.scenario.problems import Problem, ScenarioError, refuse
 from ecosystem.scenario.schema import Scenario
@@ -37,6 +39,20 @@ class Reading:
     scenario: Scenario
     files: tuple[Path, ...]
     notes: tuple[Problem, ...]
+
+    def changed(self, overrides: Sequence[str]) -> Reading:
+        """The same with other values, each written `KEY=VALUE`; notes that these bring about point at "--set".
+
+        Raises:
+            ScenarioError: lists every override that cannot be used.
+        """
+        if not overrides:
+            return self
+        scenario = apply_overrides(self.scenario, overrides)
+        root = Node.of(scenario.to_dict(), Place(SET))
+        own = {(note.key, note.cause, note.remedy): note for note in self.notes}
+        now = (located(root, finding) for finding in notes(scenario))
+        return Reading(scenario, self.files, tuple(own.get((n.key, n.cause, n.remedy), n) for n in now))
 
 
 def read(where: str | Path) -> Reading:

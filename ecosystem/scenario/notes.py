@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ecosystem.scenario.data_notes import data_notes
 from ecosystem.scenario.problems import Finding
 from ecosystem.scenario.shocks import trial
-from ecosystem.world.settings.curation import RewardParameters
 
 if TYPE_CHECKING:
     from ecosystem.core.clock import Month
@@ -20,7 +20,7 @@ __all__ = ["notes"]
 
 def notes(scenario: Scenario) -> list[Finding]:
     """Dates outside the run, licences nobody sells, choices never made, publishers without a lab, files not there."""
-    found = [_dates(scenario), _licences(scenario), _data(scenario), _publishers(scenario), _network(scenario)]
+    found = [_dates(scenario), _licences(scenario), data_notes(scenario), _publishers(scenario), _network(scenario)]
     return [note for notes_ in (*found, _text(scenario)) for note in notes_]
 
 
@@ -68,20 +68,6 @@ def _licences(scenario: Scenario) -> Iterator[Finding]:
 
 def _needs_licences(lab: LabParameters) -> bool:
     return bool(lab.data.crawlers) and all(crawler.kind == "licensed" for crawler in lab.data.crawlers)
-
-
-def _data(scenario: Scenario) -> Iterator[Finding]:
-    """Ways to draw and to choose that are never used."""
-    for number, lab in enumerate(scenario.labs):
-        if not lab.data.replacement and lab.data.reward == RewardParameters():
-            continue
-        ever = [settings.labs[number].data for _, settings, _ in trial(scenario)]
-        if lab.data.replacement and all(data.sample_budget is data.sample_per_domain is None for data in ever):
-            cause = "all documents held are used: sample_budget and sample_per_domain are never set"
-            yield Finding(("labs", lab.name, "data", "replacement"), cause)
-        if lab.data.reward != RewardParameters() and all(data.reward.strength == 0 for data in ever):
-            cause = "nothing is chosen by reward: its strength is always 0"
-            yield Finding(("labs", lab.name, "data", "reward"), cause)
 
 
 def _publishers(scenario: Scenario) -> Iterator[Finding]:

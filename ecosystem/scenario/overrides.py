@@ -18,7 +18,7 @@ from ecosystem.scenario.schema import Scenario
 from ecosystem.scenario.validate import validated
 from ecosystem.scenario.vocabulary import vocabulary
 
-__all__ = ["apply_overrides", "changed", "from_document"]
+__all__ = ["SET", "apply_overrides", "changed", "from_document"]
 
 SET = "--set"
 _OPENING = ('"', "'", "[", "{")

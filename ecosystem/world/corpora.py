@@ -7,7 +7,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ecosystem.core.fading import lasting
 from ecosystem.core.ragged import Ragged
+from ecosystem.core.sampling import SMALLEST
 from ecosystem.core.selection import as_selection, selected, taken
 from ecosystem.core.streams import Streams
 from ecosystem.strategies.learners.base import Corpus, Documents, Learner
@@ -15,9 +17,6 @@ from ecosystem.world.budgets import Budget, Pool
 from ecosystem.world.content import Items, Origin
 
 __all__ = ["Corpora", "Holding", "documents"]
-
-FORGOTTEN = 1e-9
-"""Weight below which a document is dropped; a billion of them would count as one."""
 
 
 def documents(
@@ -100,17 +99,34 @@ class Holding:
         return corpus
 
     def forget(self, items: Items, retention: float, retention_human: float | None = None) -> None:
-        """Keep this share of the weight of everything held, and that of human documents, if it is another."""
-        self.corpus.forget(retention)
-        kept: float | NDArray[np.float64] = retention
-        if retention_human is not None:
-            kept = np.where(items.origin[self.rows] == Origin.HUMAN, retention_human, retention)
-        self.weight = self.weight * kept
-        self._keep(self.weight > FORGOTTEN)
+        """Keep this share of the weight of everything held, and that of human documents, if it is another.
 
-    def expire(self, before: int) -> None:
-        """Drop what was collected before a step, where rows are kept."""
-        self._keep(self.collected >= before)
+        What has become too light beside the heaviest of its domain is dropped, and what can no longer be drawn;
+        nothing is dropped whose weight stays.
+        """
+        self.corpus.forget(retention)
+        share = np.full(len(self.rows), retention)
+        if retention_human is not None:
+            share[items.origin[self.rows] == Origin.HUMAN] = retention_human
+        if (share == 1.0).all():
+            return
+        self.weight = self.weight * share
+        heavy = lasting(self.weight, items.domain[self.rows], self._space.rows) & (self.weight >= SMALLEST)
+        self._keep((share == 1.0) | heavy)
+
+    def expire(self, items: Items, before: int | None, before_human: int | None) -> None:
+        """Drop what was collected before a step, where rows are kept; None drops nothing.
+
+        Args:
+            items: table of items.
+            before: the step for all documents but those that people wrote alone.
+            before_human: the step for these.
+        """
+        if before is None and before_human is None:
+            return
+        first, first_human = (0 if step is None else step for step in (before, before_human))
+        human = items.origin[self.rows] == Origin.HUMAN
+        self._keep(self.collected >= np.where(human, first_human, first))
 
     def _keep(self, kept: NDArray[np.bool_]) -> None:
         if not kept.all():

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from ecosystem.world.settings import WorldSettings
 
-__all__ = ["room"]
+__all__ = ["allowed", "room"]
 
 CAUTION = 8.0
 """Standard deviations above the mean for which there is room where inventions fall by lot.
@@ -29,14 +29,14 @@ def room(timeline: list[WorldSettings]) -> NDArray[np.int64]:
         timeline: the settings in force in each month, index by step.
     """
     domains = timeline[0].reality.domains
-    allowed = 0
+    most = 0
     if any(domain.inventions is None for domain in domains):
-        allowed = _allowed(timeline)
-    return np.array([allowed if domain.inventions is None else domain.inventions for domain in domains])
+        most = allowed(timeline)
+    return np.array([most if domain.inventions is None else domain.inventions for domain in domains])
 
 
-def _allowed(timeline: list[WorldSettings]) -> int:
-    """What fixed volumes and commissions allow in a domain over all months."""
+def allowed(timeline: list[WorldSettings]) -> int:
+    """Most inventions that fixed volumes and commissions allow in a domain over all months."""
     certain, uncertain, mean, variance = 0, 0.0, 0.0, 0.0
     for step, settings in enumerate(timeline):
         chance = settings.humans.invention

@@ -26,7 +26,9 @@ class Need(NamedTuple):
     months: int | None
     """Newest months whose items it may look at, the current one among them; None for every month."""
     who: str
-    """Who that is and which keys say so."""
+    """Who that is and which keys say so, as a clause."""
+    remedy: str = "lower curators.*.window"
+    """What to change for the need to be less."""
 
 
 def needs(settings: list[WorldSettings]) -> Iterator[Need]:
@@ -35,21 +37,30 @@ def needs(settings: list[WorldSettings]) -> Iterator[Need]:
     What the holding of a lab names by row need not be told: that stays by itself.
     """
     window = max(map(longest_window, settings))
-    yield Need(window, "what is on show (curators.*.window)")
+    yield Need(window, "they are on show for so long (curators.*.window)")
     for now in settings:
         if now.humans.attention > 0:
             # Whoever writes next month repeats what was read in this one.
-            yield Need(window + 1, "people repeat what they read last month (curators.*.window, and one)")
+            yield Need(window + 1, "people repeat what they read last month (curators.*.window plus one)")
         if any(group.mode == "rewrite" for group in now.publishers.groups):
-            yield Need(window + 1, "publishers rewrite what was on show last month (curators.*.window, and one)")
+            yield Need(window + 1, "publishers rewrite what was on show last month (curators.*.window plus one)")
         if now.links.per_item > 0:
             past = max(after.links.window for after in settings)
-            yield Need(past + window - 1, "authority goes by who linked to whom (links.window, and curators.*.window)")
+            yield Need(
+                past + window - 1,
+                "authority goes by who linked to whom (links.window plus curators.*.window less one)",
+                "lower links.window or curators.*.window",
+            )
         for lab in now.labs:
             if lab.data.crawlers:
-                yield Need(lab.data.settle + 1, f"lab {lab.name!r} crawls (labs.{lab.name}.data.settle, and one)")
+                key = f"labs.{lab.name}.data.settle"
+                yield Need(lab.data.settle + 1, f"lab {lab.name!r} crawls them late ({key} plus one)", f"lower {key}")
         if any(lab.detector is not None for lab in now.labs) or any(c.detector is not None for c in now.curators):
-            yield Need(None, "detectors are fitted on human text of any age (curators.*.detector, labs.*.detector)")
+            yield Need(
+                None,
+                "detectors are fitted on human text of any age (curators.*.detector, labs.*.detector)",
+                "use no detector",
+            )
 
 
 class Stay(NamedTuple):

@@ -9,19 +9,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ecosystem.core.clock import Clock, Month
-from ecosystem.core.graph import Graph, pagerank
+from ecosystem.core.graph import pagerank
 from ecosystem.core.sampling import WeightedGroups
-from ecosystem.core.streams import Streams, child_keys, name_key
-from ecosystem.world import state
+from ecosystem.core.streams import Streams, child_keys
+from ecosystem.world import founding, state
 from ecosystem.world.attention import Attention
 from ecosystem.world.content import PRIVATE, Items, Origin
-from ecosystem.world.corpora import Corpora, Holding
 from ecosystem.world.curators import Curator
 from ecosystem.world.feed import Feed, show, wanted
 from ecosystem.world.humans import Humans
 from ecosystem.world.inventions import room
 from ecosystem.world.labs import Lab
-from ecosystem.world.ledger import Kind, Ledger, Reason, Transfers, join
+from ecosystem.world.ledger import Kind, Ledger
 from ecosystem.world.links import Links
 from ecosystem.world.memory import let_go
 from ecosystem.world.proposals import Asked, Crawls, LinkSet, Reads, Releases, Shifts, Training, Votes
@@ -64,7 +63,7 @@ class World:
         self.settings = settings = timeline[0]
         self.clock = Clock(start)
         self.draw = draw
-        novelty = np.array([[d.novelty for d in s.reality.domains] for s in _distinct(timeline)]).max(axis=0)
+        novelty = np.array([[d.novelty for d in s.reality.domains] for s in founding.distinct(timeline)]).max(axis=0)
         self.reality = Reality(settings.reality, len(timeline), novelty, room(timeline), draw)
         self.reality.prepare(settings.reality)
         styles = settings.reality.styles
@@ -73,11 +72,11 @@ class World:
         self.humans = Humans(styles=styles)
         self.humans.settle(settings.scale.humans, self.reality.demand)
         self.humans.endow(settings.humans, self.reality.mean, draw)
-        self.follows = self._network()
+        self.follows = founding.network(self)
         self.curators = {s.name: Curator(simulation, s, i) for i, s in enumerate(settings.curators)}
         self.labs = {s.name: Lab(simulation, s, i) for i, s in enumerate(settings.labs)}
         self.publishers = Publishers()
-        self.corpora = Corpora([self._holding(i) for i in range(len(self.labs))])
+        self.corpora = founding.corpora(self)
         self.ledger = Ledger({Kind.CURATOR: len(self.curators), Kind.LAB: len(self.labs)})
         self.reads = np.full((len(self.humans), 0), -1, dtype=np.int32)
         """Row of the item of each person's each read in the last month, -1 for none."""
@@ -90,50 +89,8 @@ class World:
         """Step in which a model was first trained; items before it are known to be free of models."""
         self.feed: Feed | None = None
         self.apply(settings)
-        self._found_businesses()
-        self.humans.home[:] = self._first_homes()
-
-    # --- setting up -----------------------------------------------------------------------------
-
-    def _network(self) -> Graph:
-        seed = int(Streams(self.draw.seed, 0).key("human.network"))
-        return self.settings.humans.network.generate(len(self.humans), seed, self.humans.domain.astype(np.int64))
-
-    def _holding(self, lab: int) -> Holding:
-        settings = self.settings.labs[lab]
-        # Rows are kept from the start if any later setting will have to tell documents apart.
-        keeps_rows = any(s.labs[lab].data.needs_rows for s in _distinct(self.timeline))
-        return Holding(
-            settings.learner, self.reality.space, self.settings.reality.styles, keeps_rows=keeps_rows,
-            vocabulary=self.reality.language.vocabulary,
-        )  # fmt: skip
-
-    def _found_businesses(self) -> None:
-        groups = self.settings.publishers.groups
-        counts = np.array([group.founders(len(self.humans)) for group in groups], dtype=np.int64)
-        owners = [
-            Transfers.of(Kind.INVESTORS, 0, kind, agent.index, Reason.ENDOWMENT, agent.settings.capital)
-            for kind, agents in ((Kind.CURATOR, self.curators), (Kind.LAB, self.labs))
-            for agent in agents.values()
-        ]
-        self.ledger.settle(join(owners))
-        self.enter(np.repeat(np.arange(len(groups)), counts))
-
-    def _first_homes(self) -> NDArray[np.int16]:
-        """Home curators by audience, among those that are for one's domain; -1 where none is."""
-        weights = (self.audience[:, None] * self.affinity).T
-        offsets = np.arange(self.reality.domains + 1, dtype=np.int64) * len(self.curators)
-        return (
-            Streams(self.draw.seed, 0)
-            .categorical_ragged(
-                "human.home",
-                self.humans.key,
-                self.humans.domain.astype(np.int64),
-                offsets,
-                np.cumsum(weights, axis=1).ravel(),
-            )
-            .astype(np.int16)
-        )
+        founding.found_businesses(self)
+        self.humans.home[:] = founding.first_homes(self)
 
     # --- opening and closing a month --------------------------------------------------------------
 
@@ -288,8 +245,10 @@ class World:
         step = self.clock.step
         self.corpora.collect(self.content, crawls.lab, crawls.row, crawls.weight, step)
         for lab in self.labs.values():
-            if lab.settings.data.window is not None:
-                self.corpora[lab.index].expire(step - lab.settings.data.window + 1)
+            data = lab.settings.data
+            self.corpora[lab.index].expire(
+                self.content, _oldest(step, data.window), _oldest(step, data.kept_human_months)
+            )
 
     def deploy(self, training: Training) -> None:
         """Put new generations into use, and let their labs forget as far as they do."""
@@ -340,31 +299,7 @@ class World:
 
     def enter(self, groups: NDArray[np.int64]) -> None:
         """Found publishers of the given groups, shape (entrants,), with their capital."""
-        if not len(groups):
-            return
-        step, first = self.clock.step, len(self.publishers)
-        keys = np.array([name_key("publisher", g.name) for g in self.settings.publishers.groups], dtype=np.uint64)
-        earlier = np.bincount(self.publishers.group, minlength=len(keys))
-        ordinal = np.zeros(len(groups), dtype=np.int64)
-        for group in range(len(keys)):
-            mine = groups == group
-            ordinal[mine] = earlier[group] + np.arange(int(mine.sum()))
-        volume = np.array([g.volume for g in self.settings.publishers.groups])
-        capital = np.array([g.capital for g in self.settings.publishers.groups])
-        key = child_keys(keys[groups], 0, ordinal)
-        luck = Streams(self.draw.seed, 0).normal("publisher.ratio", key)
-        self.publishers.append(
-            len(groups),
-            key=key,
-            group=groups.astype(np.int16),
-            ratio=np.exp(self.settings.publishers.cost_spread * luck).astype(np.float32),
-            entered=np.int32(step),
-            volume=volume[groups].astype(np.float32),
-        )
-        self.ledger.open(Kind.PUBLISHER, len(groups))
-        rows = first + np.arange(len(groups))
-        money = capital[groups] * self.settings.scale.people_per_human
-        self.ledger.settle(Transfers.of(Kind.INVESTORS, 0, Kind.PUBLISHER, rows, Reason.ENDOWMENT, money))
+        founding.enter(self, groups)
 
     # --- what everyone can see --------------------------------------------------------------------
 
@@ -441,6 +376,6 @@ class World:
         state.load(self, arrays)
 
 
-def _distinct(timeline: list[WorldSettings]) -> list[WorldSettings]:
-    """The settings of a timeline, each once; neighbouring months mostly share one object."""
-    return [s for i, s in enumerate(timeline) if i == 0 or s is not timeline[i - 1]]
+def _oldest(step: int, window: int | None) -> int | None:
+    """First step within a window of months that ends with ``step``; None for no window."""
+    return None if window is None else step - window + 1

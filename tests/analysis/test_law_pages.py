@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -64,8 +65,50 @@ def test_every_law_has_a_panel_with_its_name() -> None:
 def test_a_comparison_has_a_panel_for_each_quantity() -> None:
     curves = [CURVE | {"label": label, "y_label": unit} for unit in ("loss", "distinct-2") for label in ("a", "b")]
     figure = page(law("B1", kind="comparison", curves=curves), name="comparisons")
-    assert [axes.get_ylabel() for axes in figure.axes] == ["loss", "distinct-2"]
+    assert [axes.get_ylabel() for axes in figure.axes if axes.axison] == ["loss", "distinct-2"]
     assert [text.get_text() for text in figure.axes[0].get_legend().get_texts()] == ["a", "b"]
+
+
+def test_each_comparison_has_rows_of_its_own_under_one_title() -> None:
+    curves = [CURVE | {"y_label": unit} for unit in "abcd"]
+    figure = page(law("B1", curves=curves), law("B2", curves=curves[:1]), name="comparisons")
+    drawn = [
+        [(axes.get_title(loc="left"), axes.get_ylabel()) for axes in figure.axes[row : row + 3]] for row in (0, 3, 6)
+    ]
+    assert drawn == [
+        [("B1 Something known", "a"), ("", "b"), ("", "c")],
+        [("", "d"), ("", ""), ("", "")],
+        [("B2 Something known", "a"), ("", ""), ("", "")],
+    ]
+
+
+def test_there_is_no_tick_between_two_generations() -> None:
+    short = CURVE | {name: CURVE[name][:4] for name in ("x", "measured", "standard_error", "expected")}
+    whole, shares = (page(law("A1", curves=[curve])).axes[0] for curve in (short, short | {"x": [0.5, 1, 2, 3]}))
+    assert all(tick == round(tick) for tick in whole.get_xticks())
+    assert not all(tick == round(tick) for tick in shares.get_xticks())
+
+
+def test_a_legend_stands_below_its_panel() -> None:
+    figure = page(law("A1", curves=[CURVE, CURVE | {"label": "many"}, CURVE | {"label": "more"}]))
+    figure.canvas.draw()
+    axes = figure.axes[0]
+    legend, label = axes.get_legend().get_window_extent(), axes.xaxis.label.get_window_extent()
+    assert 0 < legend.y0 < legend.y1 < label.y0 < axes.get_window_extent().y0
+
+
+def test_a_curve_that_is_a_formula_alone_has_no_points() -> None:
+    bound = CURVE | {"label": "bound", "measured": [None] * 50}
+    axes = page(law("A1", curves=[CURVE, bound])).axes[0]
+    assert len(axes.containers) == 1
+    assert [text.get_text() for text in axes.get_legend().get_texts()] == ["few", "bound"]
+
+
+def test_the_footer_counts_what_is_on_its_page(tmp_path: Path) -> None:
+    laws = [law("A1"), law("A2", verdict="fail"), law("B1", kind="comparison")]
+    paths = draw(folder(tmp_path, *laws), "svg")
+    told = [re.findall(r"<!-- (\d of \d on this page met; seed 3)", path.read_text(encoding="utf-8")) for path in paths]
+    assert told == [["1 of 2 on this page met; seed 3"], ["1 of 1 on this page met; seed 3"]]
 
 
 def test_a_law_has_a_panel_for_each_kind_of_x() -> None:

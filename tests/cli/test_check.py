@@ -66,3 +66,25 @@ def test_quiet_tells_mistakes_only(call: Call, folder: Path) -> None:
 def test_nothing_is_written(call: Call, folder: Path) -> None:
     call("check", "web", "dear", "nowhere")
     assert sorted(path.name for path in folder.rglob("*")) == ["dear.toml", "scenarios", "web.toml"]
+
+
+def test_changes_are_checked_as_run_would_take_them(call: Call, folder: Path) -> None:
+    result = call("check", "web", "dear", "--set", "scale.humans=7", "--set", "steps=12")
+    assert result.exit_code == 0
+    facts = "ok: 2020-01 to 2020-12, 7 humans, 2 domains, 2 curators, 2 labs, 1 policy, 1 shock"
+    lines = result.stdout.split("\n")
+    assert lines[0] == f"scenarios/web.toml: {facts}"
+    assert lines[1].startswith("  note: --set: policies.label_mandate.start: after the end of the run (2020-12)")
+    assert lines[2] == f"scenarios/dear.toml: {facts}"
+    refused = call("check", "web", "--set", "scale.humans=-1", "--set", "nothing")
+    assert refused.exit_code == 2
+    assert "--set: scale.humans: must be at least 0, is -1" in refused.stderr
+    assert "--set: nothing: not of the form KEY=VALUE" in refused.stderr
+    assert sorted(path.name for path in folder.rglob("*")) == ["dear.toml", "scenarios", "web.toml"]
+
+
+def test_a_note_of_the_file_keeps_its_line_beside_changes(call: Call, folder: Path) -> None:
+    write(folder / "scenarios", "late", 'extends = "web"\n[[shocks]]\nat = "2050-01"\nset = {}\n')
+    result = call("check", "late", "--set", "scale.humans=7")
+    note = "  note: scenarios/late.toml:3: shocks.2050-01.at: after the end of the run (2021-12): it has no effect"
+    assert result.stdout.split("\n")[1] == note

@@ -112,6 +112,52 @@ def test_outside_a_folder_with_laws_it_says_where_to_go(laws: Call, monkeypatch:
     assert "no laws here; call it from the folder that has scenarios/laws" in done.stderr
 
 
+@pytest.mark.parametrize(("out", "why"), [("file", "File exists"), ("file/below", "Not a directory")])
+def test_a_folder_that_cannot_be_made_is_told_before_anything_runs(laws: Call, out: str, why: str) -> None:
+    Path("file").write_text("", encoding="utf-8")
+    done = laws("Z1", "--out", out)
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert done.stderr == f"{out}: results cannot be kept there: {why}; name another folder with --out\n"
+
+
+def test_a_folder_that_cannot_be_written_is_told_before_anything_runs(
+    laws: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(**_: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("tempfile.TemporaryFile", refused)
+    done = laws("Z1", "--plot")
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert "runs/laws: results cannot be kept there: Permission denied" in done.stderr
+
+
+def test_no_folder_is_made_for_laws_that_there_are_not(laws: Call) -> None:
+    assert laws("Z11", "--out", "kept").exit_code == 2
+    assert not Path("kept").exists()
+
+
+def test_what_was_measured_is_told_though_it_cannot_be_kept_or_drawn(
+    laws: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (Path("kept") / "laws.json").mkdir(parents=True)
+    done = laws("Z1", "--out", "kept")
+    assert done.exit_code == 1
+    assert "law: all 1 met" in done.stdout
+    assert "kept: results cannot be kept: " in done.stderr
+
+    def broken_drawing(*_: object) -> None:
+        message = "no ink"
+        raise RuntimeError(message)
+
+    monkeypatch.setattr("analysis.laws.draw", broken_drawing)
+    done = laws("Z1", "--plot", "--json")
+    found = json.loads(done.stdout)
+    assert (done.exit_code, found["ok"], found["files"]) == (1, False, ["runs/laws/laws.json"])
+    assert found["problems"] == [{"cause": "runs/laws: results cannot be drawn: no ink"}]
+    assert [law["verdict"] for law in found["laws"]] == ["pass"]
+
+
 def test_results_are_kept_and_drawn(laws: Call) -> None:
     done = laws("Z1", "Z2", "--out", "kept")
     assert done.stdout.splitlines()[-1] == "kept/laws.json"

@@ -203,6 +203,39 @@ def test_webs_with_something_missing_run(run: Run, overrides: list[str]) -> None
     assert "Warning" not in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("words", "key", "name"),
+    [
+        (["reality.tokens=5", "reality.domains.code.text={ kind = 'file', path = 'gone.txt' }"],
+         "reality.domains.code.text.path", "gone.txt"),
+        (["reality.tokens=5", "reality.domains.code.text={ kind = 'file', path = '.' }"],
+         "reality.domains.code.text.path", "."),
+        (["humans.network={ kind = 'graphml', path = 'gone.graphml' }"], "humans.network.path", "gone.graphml"),
+        (["humans.network={ kind = 'edge_list', path = 'gone.csv' }"], "humans.network.path", "gone.csv"),
+    ],
+)  # fmt: skip
+def test_a_file_that_cannot_be_read_is_refused_before_anything_is_written(
+    run: Run, tmp_path: Path, words: list[str], key: str, name: str
+) -> None:
+    done = run(*(word for text in words for word in ("--set", text)))
+    assert done.exit_code == 2
+    assert done.stderr.startswith(f"{key}: {name}: cannot be read: ")
+    assert f"; name a file that can, as seen from {tmp_path}" in done.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["small.toml"]
+
+
+@pytest.mark.parametrize(("content", "cause"), [(b"\xff\xfe\x00", "is not UTF-8"), (b" ", "is empty")])
+def test_a_text_without_words_is_refused_before_anything_is_written(
+    run: Run, tmp_path: Path, content: bytes, cause: str
+) -> None:
+    (tmp_path / "odd.txt").write_bytes(content)
+    text = "reality.domains.code.text={ kind = 'file', path = 'odd.txt' }"
+    done = run("--set", text, "--set", "reality.tokens=5")
+    assert done.exit_code == 2
+    assert done.stderr.startswith(f"reality.domains.code.text: odd.txt: {cause}")
+    assert not (tmp_path / "runs").exists()
+
+
 def test_a_limit_of_the_scenario_ends_with_code_one_and_no_way_on(run: Run) -> None:
     done = run("--set", "humans.invention=0.5", "--set", "reality.domains.*.inventions=20")
     assert done.exit_code == 1

@@ -75,7 +75,8 @@ def test_everything_is_listed_without_an_argument(call: Call) -> None:
 def test_a_folder_without_scenarios(call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "empty").mkdir()
     monkeypatch.chdir(tmp_path / "empty")
-    assert call("list", "scenarios").stdout == "no scenarios here\n"
+    assert call("list", "scenarios").stdout == "no scenarios here; call it from the folder that has scenarios\n"
+    assert call("list", "laws").stdout == "no laws here; call it from the folder that has scenarios/laws\n"
 
 
 def test_what_cannot_be_listed(call: Call) -> None:

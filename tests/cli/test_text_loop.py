@@ -84,6 +84,6 @@ def test_a_text_that_is_not_there_is_named() -> None:
     done = CliRunner().invoke(
         app, ["run", "scenarios/text-loop.toml", "--set", "reality.domains.declaration.text.path=gone.txt"]
     )
-    assert done.exit_code == 1
-    assert "gone.txt: cannot be read: No such file or directory; name a text file, as seen from" in done.stderr
+    assert done.exit_code == 2
+    assert "gone.txt: cannot be read: No such file or directory; name a file that can, as seen from" in done.stderr
     assert "defect" not in done.stderr

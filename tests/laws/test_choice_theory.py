@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from ecosystem.experiments.laws import theory, wright_fisher
 from ecosystem.experiments.laws.curation import _chosen, _favoured, _kimura
-from ecosystem.experiments.laws.filtering import _course, _filtered
-from ecosystem.experiments.laws.selection import _settled, _sharpened
+from ecosystem.experiments.laws.filtering import _filtered
+from ecosystem.experiments.laws.selection import _major_share, _sharpened
 
 EVEN = np.arange(21) / 20
 """Chance of a document of the next fit to be on an idea that nothing favours, N = 20."""
@@ -62,12 +62,12 @@ def test_a_choice_of_one_of_two_by_hand() -> None:
 @pytest.mark.parametrize("human", [0.1, 0.45, 0.5, 0.55])
 def test_two_ideas_part_below_the_threshold_only(human: float) -> None:
     # At T = 1/2 the map is m/2 + (1-m) x^2 / (x^2 + (1-x)^2), whose other fixed points solve a square.
-    assert _settled(0.5, human) == pytest.approx(0.5 + math.sqrt(max(0.0, 0.5 - human) / 2))
+    assert _major_share(0.5, human) == pytest.approx(0.5 + math.sqrt(max(0.0, 0.5 - human) / 2))
 
 
 @given(st.floats(0.2, 1.0), st.floats(0.01, 0.99))
 def test_what_two_ideas_settle_at_stays(temperature: float, human: float) -> None:
-    major = _settled(temperature, human)
+    major = _major_share(temperature, human)
     assert _sharpened(major, temperature, human) == pytest.approx(major, abs=1e-6)
 
 
@@ -78,4 +78,4 @@ def test_what_passes_a_filter() -> None:
 
 def test_diversity_behind_a_filter_settles_where_it_should() -> None:
     copied = np.full((400, 1), (1 - 0.1) ** 2)
-    assert _course(50, copied)[-1, 0] == pytest.approx(theory.mixed_diversity(50, 0.1))
+    assert theory.mixed_course(50, copied)[-1, 0] == pytest.approx(theory.mixed_diversity(50, 0.1))

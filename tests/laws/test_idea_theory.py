@@ -46,6 +46,20 @@ def test_two_documents_have_as_many_ideas_as_their_diversity_says(documents: int
     assert diversity == pytest.approx(theory.mixed_diversity(documents, new), rel=1e-9)
 
 
+def test_diversity_of_a_growing_web_as_worked_out_by_hand() -> None:
+    # People alone: 1/2. Then half of all pairs are copies: 3/4 (1/2 1/2 + 1/2) = 9/16. Then all: 9/10 of that.
+    copied = np.array([0.0, 0.5, 1.0])
+    assert theory.mixed_course([2, 4, 10], copied) == pytest.approx([1 / 2, 9 / 16, 81 / 160])
+    each = theory.mixed_course([2, 4, 10], np.stack([copied, 0 * copied], axis=1))
+    assert each == pytest.approx(np.array([[1 / 2, 1 / 2], [9 / 16, 3 / 4], [81 / 160, 9 / 10]]))
+
+
+@given(st.integers(2, 200), st.integers(1, 30))
+def test_diversity_without_people_drifts(documents: int, fits: int) -> None:
+    copied = np.array([0.0] + [1.0] * (fits - 1))
+    assert theory.mixed_course(documents, copied) == pytest.approx(theory.drifted(documents, np.arange(1, fits + 1)))
+
+
 def test_samples_of_a_large_web_have_as_many_ideas_as_ewens_says() -> None:
     theta = 4.0
     ewens = (theta / (theta + np.arange(20))).sum()

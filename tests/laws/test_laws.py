@@ -1,8 +1,8 @@
 """Every law in scenarios/laws, on the engine itself: what `ecosystem laws` runs.
 
 False alarms: a mean may miss by 4 standard errors, 6.3e-5 for a normal mean. Files choose as many
-replicates as it takes for their tolerances to allow these 4 standard errors, so that some two hundred
-comparisons, half of them of the same runs, give a false alarm for about one seed in a hundred. The seed
+replicates as it takes for their tolerances to allow these 4 standard errors, so that the some 150 findings
+of all laws together that are held to them give a false alarm for at most one seed in a hundred. The seed
 here is fixed, so it could come once, when it was chosen.
 """
 
@@ -55,7 +55,7 @@ def test_every_law_has_a_file_and_a_function() -> None:
 
 
 # The first ten generations are enough for an engine that is off by one, biased, or remembers.
-@pytest.mark.parametrize(("identifier", "comparisons"), [("A1", 7), ("A5", 3)])
+@pytest.mark.parametrize(("identifier", "comparisons"), [("A1", 7), ("A5", 4)])
 def test_a_slow_law_at_ten_generations(identifier: str, comparisons: int) -> None:
     load_functions()
     scenario = Scenario.read(FILES[identifier]).replace({"steps": 10})

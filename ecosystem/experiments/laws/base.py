@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 __all__ = ["LAWS", "STANDARD_ERRORS", "Case", "Found", "Law", "Trial", "law"]
 
 STANDARD_ERRORS = 4.0
-"""Standard errors by which a mean may miss: chance 6.3e-5 for a normal mean, so that some two hundred
-comparisons give a false alarm in about one run of eighty."""
+"""Standard errors by which a mean may miss: chance 6.3e-5 for a normal mean, so that the some 150 findings of
+all laws together that are held to it give a false alarm for at most one seed in a hundred."""
 
 type Found = Iterator[Finding | Curve]
 type Law = Callable[[Trial], Found]
@@ -115,6 +115,17 @@ class Trial:
         tolerance, absolute, allowed = self._allowed(case, quantity, at, expected)
         strain, rule = _share(abs(measured - expected), allowed), _said(tolerance, absolute=absolute)
         return Finding.of((quantity, case.name, at), (measured, expected, math.nan), tolerance, strain, rule)
+
+    def limit(self, case: Case, quantity: str, values: ArrayLike, expected: float, at: str = "") -> Finding:
+        """The mean over replicates, or a single number, is near an approximate formula, such as a limit.
+
+        The tolerance alone decides: the formula itself is off, and more replicates would not bring the two
+        together. The standard error is shown, so that it is seen how much of a miss may be chance.
+        """
+        measured, error = (float(np.asarray(values)), math.nan) if np.ndim(values) == 0 else mean_and_error(values)
+        tolerance, absolute, allowed = self._allowed(case, quantity, at, expected)
+        strain, rule = _share(abs(measured - expected), allowed), _said(tolerance, absolute=absolute)
+        return Finding.of((quantity, case.name, at), (measured, expected, error), tolerance, strain, rule)
 
     def standard_errors(self, case: Case, quantity: str, values: ArrayLike, expected: float, at: str = "") -> Finding:
         """The mean over replicates misses by no more standard errors than the tolerance says."""

@@ -28,7 +28,8 @@ class Case:
     Attributes:
         name: as in the file; "" if the law has only one.
         scenario: resolved; every size that a formula needs is read from it.
-        seed: of its run, independent of the other cases.
+        seed: of its run. `Trial.of` gives every case one of its own; where arms of an experiment are compared,
+            the law's function may let them share that of the first (see `paired`).
     """
 
     name: str

@@ -124,7 +124,7 @@ def watermark_test(trial: Trial) -> Found:
         yield trial.exact(case, "chance of the test", known.power if marked else known.false_positive, expected)
         yield trial.mean(case, "share found", case.watch(_labelled, start=1).ravel(), expected)
         if not marked:
-            yield trial.exact(case, "normal limit", float(ndtr(-test.threshold)), expected)
+            yield trial.exact(case, "normal limit", known.false_positive, float(ndtr(-test.threshold)))
     yield from _thresholds(trial, trial.cases[0])
 
 

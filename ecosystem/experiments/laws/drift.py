@@ -88,12 +88,17 @@ def heterozygosity(trial: Trial) -> Found:
     """E[H_n] = H0 (1 - 1/N)^n, and E[p_i] = p_i."""
     case = trial.case()
     human = theory.zipf(case.domain.ideas, case.domain.zipf)
-    diversity, first = case.fits(lambda model: (observe.heterozygosity(model), observe.most_salient(model)))
+    groups = {"first idea": np.arange(len(human)) == 0, "rare ideas": case.documents * human < 1}
+    members = np.array(list(groups.values()), dtype=np.float64)
+    diversity, share = case.fits(lambda model: (observe.heterozygosity(model), members @ observe.frequencies(model).T))
     expected = theory.heterozygosity(human) * theory.drifted(case.documents, np.arange(1, case.steps + 1))
     for n in (1, 10, case.documents // 2, case.documents):
         if n <= case.steps:
             yield trial.mean(case, "diversity H", diversity[n - 1], expected[n - 1], f"n = {n}")
-    yield trial.mean(case, "frequency of the first idea", first[9], human[0], "n = 10")
+    for at, (name, group) in enumerate(groups.items()):
+        for n in (10, case.documents):
+            if n <= case.steps:
+                yield trial.mean(case, f"frequency of {name}", share[n - 1, at], human[group].sum(), f"n = {n}")
     yield trial.curve(case, "diversity H", diversity, expected)
 
 

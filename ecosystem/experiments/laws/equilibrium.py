@@ -34,7 +34,7 @@ def diversity_inflow(trial: Trial) -> Found:
     for case in trial.cases:
         start = theory.heterozygosity(theory.human(case.domain))
         share = theory.mixed_diversity(case.documents, case.human_share)
-        course = _course(case, 1 - start)
+        course = _expected(case, start)
         diversity = case.fits(observe.heterozygosity)
         settled = _settled(course, start * share)
         if settled == case.steps:
@@ -64,7 +64,7 @@ def new_ideas(trial: Trial) -> Found:
         limit = theory.mixed_diversity(case.documents, case.human_share)
         # From this month back to the last change, a sample descends from some twenty documents: few enough
         # to be alike in the smaller web before.
-        start = max(_settled(_course(case, 0.0), limit), _last_change(case) + 2 * sample)
+        start = max(_settled(_expected(case, 1.0), limit), _last_change(case) + 2 * sample)
         diversity, ideas = case.fits(partial(_looked, samples=samples), start, LOOKS)
         yield trial.mean(case, "chance of the same idea", 1 - diversity.mean(axis=0), 1 - limit)
         ideas = ideas.mean(axis=0)
@@ -72,26 +72,20 @@ def new_ideas(trial: Trial) -> Found:
         yield trial.mean(case, "ideas in a sample", ideas[-1], expected, f"k = {sample}")
         theta = 2 * case.documents * case.human_share
         ewens = np.cumsum(theta / (theta + np.arange(sample)))[sizes - 1]
-        yield trial.exact(case, "Ewens's formula", ideas[-1].mean(), ewens[-1], f"k = {sample}")
+        yield trial.limit(case, "Ewens's formula", ideas[-1], ewens[-1], f"k = {sample}")
         yield trial.curve(case, "ideas in a sample", ideas, ewens, x=sizes, x_label="documents k", log_x=True)
 
 
-def _course(case: Case, first: float) -> FloatArray:
+def _expected(case: Case, human: float) -> FloatArray:
     """Diversity H expected at each fit, shape (fits,).
-
-    F' = 1/N + (1 - 1/N) (c F + (1 - c) F0), c = (1-m)^2: two documents are copies of one, or of two, or one of
-    them at least is human, and then they have the same idea with chance F0, as E[p] is what it is for people.
 
     Args:
         case: N and m of every month are read from it.
-        first: F0, chance that two human documents have the same idea.
+        human: H0, chance that two human documents have different ideas.
     """
-    same, course = 0.0, np.empty(case.steps)
-    for month, settings in enumerate(case.timeline):
-        one, copied = 1 / settings.quotas.documents, (1 - settings.quotas.human_share) ** 2
-        same = one + (1 - one) * (copied * same + (1 - copied) * first)
-        course[month] = 1 - same
-    return course
+    months = [settings.quotas for settings in case.timeline]
+    copied = np.array([(1 - month.human_share) ** 2 for month in months])
+    return human * theory.mixed_course([month.documents for month in months], copied)
 
 
 def _settled(course: FloatArray, limit: float) -> int:

@@ -26,13 +26,13 @@ def filtered_inflow(trial: Trial) -> Found:
         kept = _Kept.as_counted(case, sorted_by) if case.lab.detector is not None else _Kept.as_set(case)
         used, start = case.lab.data.sample_per_domain, theory.heterozygosity(theory.human(case.domain))
         assert used is not None  # noqa: S101 - the law is about it
-        course = start * _course(used, np.broadcast_to(kept.copied, diversity.shape)).mean(axis=1)
+        course = start * theory.mixed_course(used, np.broadcast_to(kept.copied, diversity.shape)).mean(axis=1)
         settled = slice(len(course) // 3, None)
         values = diversity[settled].mean(axis=0)
         share, expected = kept.share[settled].mean(axis=1), kept.share[settled].mean()
         yield trial.mean(case, "human share of what is used", human[settled] - share + expected, expected)
         yield trial.mean(case, "diversity H", values, course[settled].mean())
-        yield trial.exact(case, "law of mean rates", values.mean(), start * theory.mixed_diversity(used, kept.rated))
+        yield trial.limit(case, "law of mean rates", values, start * theory.mixed_diversity(used, kept.rated))
         without = start * theory.mixed_diversity(used, case.human_share)
         yield trial.order("diversity H above that without a filter", (case, values), (case, without))
         yield trial.curve(case, "diversity H", diversity, course)
@@ -95,15 +95,3 @@ class _Kept(NamedTuple):
 def _filtered(human: float, false: float, true: float) -> float:
     """Human share m' of what a filter of these false and true positive rates lets pass."""
     return human * (1 - false) / (human * (1 - false) + (1 - human) * (1 - true))
-
-
-def _course(documents: int, copied: FloatArray) -> FloatArray:
-    """Share of human diversity expected at each fit, shape of ``copied``.
-
-    H' = (1 - 1/N) (c H + (1-c) H0) with c the chance that two of N documents both come from the last model.
-    """
-    course, now = np.empty_like(copied), np.zeros_like(copied[0])
-    for month, chance in enumerate(copied):
-        now = (1 - 1 / documents) * (chance * now + 1 - chance)
-        course[month] = now
-    return course

@@ -28,7 +28,7 @@ def survival(trial: Trial) -> Found:
             exact = wright_fisher.alive_and_alone(case.documents, first / case.documents, case.steps)[0].mean(axis=1)
             for n in (1, case.steps // 2, case.steps):
                 yield trial.mean(case, "share of ideas alive", alive[n - 1], exact[n - 1], f"n = {n}")
-                yield trial.exact(case, "law of rare ideas", alive[n - 1].mean(), expected[n - 1], f"n = {n}")
+                yield trial.limit(case, "law of rare ideas", alive[n - 1], expected[n - 1], f"n = {n}")
         else:
             for n in (case.steps // 5, case.steps):
                 yield trial.mean(case, "share of ideas alive", alive[n - 1], expected[n - 1], f"n = {n}")
@@ -43,9 +43,8 @@ def fixation(trial: Trial) -> Found:
     human, groups = theory.human(case.domain), _groups(case.domain.ideas)
     watch = _Watch(case, groups)
     case.fits(watch)
-    yield trial.mean(case, "first idea is the last", watch.alone[:, 0], human[0])
-    for idea, chance in enumerate(human[1:], start=1):
-        yield trial.standard_errors(case, "last idea", watch.alone[:, idea], chance, f"p = {chance:g}")
+    for idea, chance in enumerate(human):
+        yield trial.mean(case, "last idea", watch.alone[:, idea], chance, f"p = {chance:g}")
     order = np.argsort(groups @ human)
     share, time = (groups @ human)[order], watch.fits[:, order]
     yield from _two_ideas(trial, case, time[:, -1], share[-1])
@@ -64,7 +63,7 @@ def fixation(trial: Trial) -> Found:
     alone = wright_fisher.alive_and_alone(case.documents, theory.human(case.domain), case.steps)[1].sum(axis=1)
     time = watch.fits[:, 10:].max(axis=1)
     yield trial.mean(case, "fits until one is left", time, 1 + (1 - alone)[:-1].sum())
-    yield trial.exact(case, "law of many documents", time.mean(), 2 * (case.documents - 1))
+    yield trial.limit(case, "law of many documents", time, 2 * (case.documents - 1))
     yield trial.curve(case, "share of runs with several ideas", several, 1 - alone, log_y=True)
 
 
@@ -121,7 +120,10 @@ def _groups(ideas: int) -> FloatArray:
 
 
 def _diffusion(documents: int, share: ArrayLike) -> FloatArray:
-    """Fits until one of two ideas is left, in the limit of many documents (Kimura and Ohta 1969)."""
+    """Fits until one of two ideas is left, in the limit of many documents.
+
+    Kimura and Ohta 1969, doi:10.1093/genetics/61.3.763: the mean of their times to fixation and to loss.
+    """
     x = np.asarray(share, dtype=np.float64)
     time: FloatArray = 2.0 * documents * (entr(x) + entr(1 - x))
     return time
@@ -131,4 +133,4 @@ def _two_ideas(trial: Trial, case: Case, time: FloatArray, share: float) -> Foun
     """The time until one of two ideas is left, one of frequency x: against the exact chain, and the limit."""
     exact, at = wright_fisher.duration(case.documents, share, case.steps)[0], f"x = {share:g}"
     yield trial.mean(case, "fits until one of two is left", time, exact, at)
-    yield trial.exact(case, "law of many documents", time.mean(), float(_diffusion(case.documents, share)), at)
+    yield trial.limit(case, "law of many documents", time, float(_diffusion(case.documents, share)), at)

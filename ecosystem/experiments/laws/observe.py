@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from ecosystem.strategies.learners.base import Model
 
-__all__ = ["drift", "frequencies", "heterozygosity", "ideas", "log_variance", "most_salient", "variance", "variances"]
+__all__ = ["drift", "frequencies", "heterozygosity", "ideas", "log_variance", "variance", "variances"]
 
 type FloatArray = NDArray[np.float64]
 
@@ -15,11 +15,6 @@ type FloatArray = NDArray[np.float64]
 def heterozygosity(model: Model) -> FloatArray:
     """H = 1 - sum p_i^2 of what the model writes at temperature 1."""
     return 1.0 - model.space.totals(model.probability**2)
-
-
-def most_salient(model: Model) -> FloatArray:
-    """Frequency of the idea that is most frequent among people."""
-    return model.probability[model.space.offsets[:-1]]
 
 
 def variances(model: Model) -> FloatArray:

@@ -80,7 +80,8 @@ def run_laws(
 
     Args:
         ids: of the laws; all of them where none is named.
-        seed: any integer; every case of every law has a seed of its own derived from it.
+        seed: any integer; the seeds of all cases derive from it, by the names of law and case. Arms of a
+            comparison may share that of the first.
         workers: processes that share the laws, the longest first; results do not depend on it.
         on_done: told of each law as it is finished.
         folder: where the files are.

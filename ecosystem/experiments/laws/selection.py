@@ -42,9 +42,9 @@ def symmetry(trial: Trial) -> Found:
         human = wright_fisher.binomial(case.documents, 0.5)[0]
         expected = wright_fisher.distributions(human, chance, case.steps) @ major
         share = case.fits(lambda model: observe.frequencies(model).max(axis=1))
-        limit = _settled(temperature, case.human_share)
+        limit = _major_share(temperature, case.human_share)
         yield trial.mean(case, "share of the major idea", share[-1], expected[-1], f"n = {case.steps}")
-        yield trial.exact(case, "law of many documents", share[-1].mean(), limit)
+        yield trial.limit(case, "law of many documents", share[-1], limit)
         yield trial.curve(case, "share of the major idea", share, expected)
 
 
@@ -54,7 +54,7 @@ def _sharpened[T: (float, FloatArray)](share: T, temperature: float, human: floa
     return human / 2 + (1 - human) * one / (one + other)
 
 
-def _settled(temperature: float, human: float) -> float:
+def _major_share(temperature: float, human: float) -> float:
     """Share of the major of two ideas at which sampling and people balance, in the limit of many documents.
 
     One half is always such a share. It is left for another where the slope (1-m)/T of the map exceeds 1.
@@ -81,5 +81,5 @@ def verified_loop(trial: Trial) -> Found:
         # Close to 0 few replicates have any right document left, too few for a mean.
         for n in (2, case.steps // 5, *((case.steps,) if limit > 0 else ())):
             yield trial.mean(case, "accuracy", accuracy[n - 1], expected[n - 1], f"n = {n}")
-        yield trial.exact(case, "accuracy after many months", accuracy[-1].mean(), limit)
+        yield trial.limit(case, "accuracy after many months", accuracy[-1], limit)
         yield trial.curve(case, "accuracy", accuracy, expected, log_x=True)

@@ -59,7 +59,7 @@ def sample_entropy(trial: Trial) -> Found:
         first_order = -xlogy(human, human).sum() - (case.domain.ideas - 1) / (2 * np.array(documents))
         if case.steps == 1:
             yield trial.mean(case, "entropy", entropy[0], exact[0])
-            yield trial.exact(case, "first order", entropy.mean(), first_order[0])
+            yield trial.limit(case, "first order", entropy[0], first_order[0])
             continue
         places: dict[str, Any] = {"x": documents, "x_label": "documents N", "log_x": True}
         yield trial.curve(case, "entropy", entropy, exact, label="exact", **places)

@@ -18,6 +18,8 @@ __all__ = [
     "heterozygosity",
     "human",
     "log_growth",
+    "mixed_course",
+    "mixed_diversity",
     "mixed_gaussian",
     "weighted_variance",
     "zipf",
@@ -100,6 +102,27 @@ def mixed_diversity(documents: int, human: float) -> float:
     """
     kept, copied = 1.0 - 1.0 / documents, (1.0 - human) ** 2
     return kept * (1.0 - copied) / (1.0 - kept * copied)
+
+
+def mixed_course(documents: ArrayLike, copied: FloatArray) -> FloatArray:
+    """Share of human diversity H0 expected at each fit, where not all documents come from the last one.
+
+    H' = (1 - 1/N) (c H + (1-c) H0): two documents are copies of one, or of two, or one of them at least is
+    human, and then they have different ideas with chance H0, as E[p] is what it is for people.
+
+    Args:
+        documents: N, of all months or of each.
+        copied: c of each month, the chance that two documents both come from the last fit, shape (months, ...);
+            of the first month 0, as there is no fit yet.
+
+    Returns:
+        Shape of ``copied``.
+    """
+    course, now = np.empty_like(copied), np.zeros_like(copied[0])
+    for month, number in enumerate(np.broadcast_to(documents, len(copied))):
+        now = (1 - 1 / number) * (copied[month] * now + 1 - copied[month])
+        course[month] = now
+    return course
 
 
 def alive(first: ArrayLike, fits: int) -> FloatArray:

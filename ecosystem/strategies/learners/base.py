@@ -192,6 +192,12 @@ class Model(ABC):
             draw: streams of the month.
         """
 
+    def write_without_words(
+        self, keys: NDArray[np.uint64], domains: NDArray[np.int64], temperature: float, top_p: float, draw: Streams
+    ) -> Writing:
+        """The same texts as :meth:`write`, for those who do not look at their words: ``tokens`` is None."""
+        return self.write(keys, domains, temperature, top_p, draw)._replace(tokens=None)
+
     def style_variance(self, temperature: float) -> NDArray[np.float64]:
         """Variance of what is written at a temperature T, summed over the style dimensions, shape (domains,).
 

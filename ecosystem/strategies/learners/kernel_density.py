@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from ecosystem.core.fading import heaviest, lasting
 from ecosystem.core.parameters import param
 from ecosystem.core.ragged import Ragged
 from ecosystem.core.sampling import Tables, WeightedGroups
@@ -16,8 +17,6 @@ from ecosystem.strategies.learners.empirical import Counting, EmpiricalCorpus, E
 
 __all__ = ["KernelCorpus", "KernelDensity", "KernelModel"]
 
-FORGOTTEN = 1e-9
-"""Weight, relative to the heaviest of its domain, at which a document is dropped; a billion would count as one."""
 ROWS = ("row_domain", "row_style", "row_weight", "row_key")
 
 
@@ -50,11 +49,9 @@ class KernelCorpus(EmpiricalCorpus):
 
     def relative(self) -> NDArray[np.float64]:
         """Weight of each document over that of the heaviest of its domain, 0 if forgotten, shape (documents,)."""
-        top = np.zeros(self.space.rows)
-        np.maximum.at(top, self.row_domain, self.row_weight)
-        heaviest = top[self.row_domain]
-        weight = np.divide(self.row_weight, heaviest, out=np.zeros_like(heaviest), where=heaviest > 0)
-        return np.where(weight > FORGOTTEN, weight, 0.0)
+        top = heaviest(self.row_weight, self.row_domain, self.space.rows)
+        kept = lasting(self.row_weight, self.row_domain, self.space.rows)
+        return np.divide(self.row_weight, top, out=np.zeros_like(top), where=kept)
 
     def forget(self, retention: float) -> None:
         """See :class:`Corpus`."""
@@ -62,7 +59,7 @@ class KernelCorpus(EmpiricalCorpus):
         if retention == 1.0:
             return
         self.row_weight = self.row_weight * retention
-        kept = self.relative() > 0
+        kept = lasting(self.row_weight, self.row_domain, self.space.rows)
         for name in ROWS:
             setattr(self, name, getattr(self, name)[kept])
 

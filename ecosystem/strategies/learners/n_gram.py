@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ecosystem.core.chains import Chain
+from ecosystem.core.fading import lasting
 from ecosystem.core.parameters import param
 from ecosystem.core.ragged import Ragged
 from ecosystem.core.streams import Streams
@@ -20,8 +21,6 @@ from ecosystem.strategies.learners.ngrams import Backoff, backoff, counted, merg
 
 __all__ = ["NGram", "NGramCorpus", "NGramModel", "NGramText"]
 
-FORGOTTEN = 1e-9
-"""Weight, relative to the heaviest of its domain, at which a sequence is dropped; a billion would count as one."""
 TEXT = ("sequences", "occurrences", "vocabulary", "length")
 
 
@@ -55,10 +54,10 @@ class NGramCorpus(EmpiricalCorpus):
     def forget(self, retention: float) -> None:
         """See :class:`Corpus`."""
         super().forget(retention)
-        weight, domain = self.occurrences * retention, self.sequences[:, 0]
-        heaviest = np.zeros(self.space.rows)
-        np.maximum.at(heaviest, domain, weight)
-        kept = weight > FORGOTTEN * heaviest[domain]
+        if retention == 1.0:
+            return
+        weight = self.occurrences * retention
+        kept = lasting(weight, self.sequences[:, 0], self.space.rows)
         self.sequences, self.occurrences = self.sequences[kept], weight[kept]
 
     def load(self, state: dict[str, NDArray[Any]]) -> None:
@@ -126,10 +125,16 @@ class NGramModel(EmpiricalModel):
         self, keys: NDArray[np.uint64], domains: NDArray[np.int64], temperature: float, top_p: float, draw: Streams
     ) -> Writing:
         """See :class:`Model`."""
-        said = super().write(keys, domains, temperature, top_p, draw)
+        said = self.write_without_words(keys, domains, temperature, top_p, draw)
         if self.text is None:
             return said
         return said._replace(tokens=self.text.write(keys, domains, temperature, top_p, draw))
+
+    def write_without_words(
+        self, keys: NDArray[np.uint64], domains: NDArray[np.int64], temperature: float, top_p: float, draw: Streams
+    ) -> Writing:
+        """See :class:`Model`."""
+        return super().write(keys, domains, temperature, top_p, draw)
 
 
 class NGram(Empirical):

@@ -67,6 +67,13 @@ class TextSource(Component):
             ValueError: there is no such language, or a :class:`TextFileError` where a file is to blame.
         """
 
+    def check(self) -> None:
+        """Look at the files that it reads, and at nothing else.
+
+        Raises:
+            TextFileError: there is one that nothing can be learnt from.
+        """
+
 
 def numbered(vocabulary: int) -> tuple[str, ...]:
     """Words without a meaning: w0, w1, ..."""

@@ -50,6 +50,14 @@ class TextFile(TextSource):
         meaning="tokens before it that the next one depends on",
     )
 
+    def files(self) -> dict[str, str]:
+        """See :class:`Component`."""
+        return {"path": self.path}
+
+    def check(self) -> None:
+        """See :class:`TextSource`."""
+        self._tokens()
+
     def source(self, key: np.uint64, draw: Streams) -> Source:
         """See :class:`TextSource`; nothing is drawn."""
         del key, draw

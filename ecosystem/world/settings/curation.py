@@ -8,7 +8,8 @@ from ecosystem.core.parameters import Parameters, param
 
 __all__ = ["OriginWeights", "RewardParameters"]
 
-_KNOWN = "as if the lab knew who wrote a document, which it can of its own alone"
+_OWN = "as if the lab knew who wrote a document, which it can of its own alone"
+_KNOWN = f"documents drawn for a budget are drawn by this weight and then count once each; {_OWN}"
 
 
 class OriginWeights(Parameters):
@@ -86,5 +87,5 @@ class RewardParameters(Parameters):
         unit="name",
         role="lever",
         source="all: the lab cannot tell them apart",
-        meaning=f"what is judged by reward: everything collected, or what models wrote, {_KNOWN}",
+        meaning=f"what is judged by reward: everything collected, or what models wrote, {_OWN}",
     )

@@ -97,13 +97,22 @@ class DataStrategy(Parameters):
         source="none: however long ago",
         meaning="documents are kept for so many months, that of their collection included, and then dropped",
     )
+    window_human: int | None = param(
+        None,
+        ge=1,
+        unit="months",
+        role="lever",
+        source="none: as window",
+        meaning="the same for documents that people wrote alone, as if the lab knew them; 12_000 outlasts every run",
+    )
     sample_budget: int | None = param(
         None,
         ge=0,
         unit="items per training",
         role="lever",
         source="none: trains on all it holds",
-        meaning="most documents a training uses, drawn from all held, at the compute of the launch",
+        meaning="most documents a training uses, at the compute of the launch; "
+        "drawn by weight from more and then counting once each, while no more than that are all used by weight",
     )
     sample_per_domain: int | None = param(
         None,
@@ -111,7 +120,8 @@ class DataStrategy(Parameters):
         unit="items per domain and training",
         role="lever",
         source="none: trains on all it holds",
-        meaning="most documents of each domain a training uses, drawn from all held, at the compute of the launch",
+        meaning="most documents of each domain a training uses, at the compute of the launch; "
+        "drawn by weight from more and then counting once each, while no more than that are all used by weight",
     )
     replacement: bool = param(
         False,
@@ -204,4 +214,9 @@ class DataStrategy(Parameters):
         """Whether single documents have to be kept, where otherwise their statistics do."""
         apart = self.retention_human is not None and self.retention_human != self.retention
         sampled = self.sample_budget is not None or self.sample_per_domain is not None
-        return sampled or apart or self.window is not None
+        return sampled or apart or self.window is not None or self.window_human is not None
+
+    @property
+    def kept_human_months(self) -> int | None:
+        """Months for which documents that people wrote alone are kept; None for no limit."""
+        return self.window if self.window_human is None else self.window_human

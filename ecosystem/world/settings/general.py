@@ -107,8 +107,8 @@ class QuotaParameters(Parameters):
         return math.floor(size + 0.5)
 
     def by_people(self, documents: int) -> int:
-        """How many of ``documents`` items of a domain people write if the share is exact."""
-        return round(self.human_share * documents)
+        """How many of ``documents`` items of a domain people write if the share is exact; halves are rounded up."""
+        return math.floor(self.human_share * documents + 0.5)
 
 
 class WatermarkTest(Parameters):

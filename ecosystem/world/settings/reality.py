@@ -72,7 +72,8 @@ class DomainParameters(Parameters):
         le=100_000_000,
         unit="ideas",
         source="none: as many as fixed volumes allow",
-        meaning="most ideas that people can invent here in a run (humans.invention); needed where volumes are free",
+        meaning="room for ideas that people invent here (humans.invention), needed where volumes are free; "
+        "the run stops at one more",
     )
     half_life: float = param(
         6.0,

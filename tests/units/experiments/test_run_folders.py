@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -108,3 +109,28 @@ def test_a_resume_needs_a_run(tmp_path: Path, scenario: Scenario) -> None:
     (tmp_path / "provenance.json").write_text("{")
     with pytest.raises(RunRefused, match=r"no provenance\.json there that can be read"):
         check_resume(tmp_path, scenario, [3])
+
+
+def test_a_resume_after_a_file_that_the_run_reads_has_changed_is_refused(tmp_path: Path, scenario: Scenario) -> None:
+    text, edges = tmp_path / "text.txt", tmp_path / "edges.csv"
+    text.write_text("to be or not to be")
+    edges.write_text("0 1")
+    reading = scenario.replace({
+        "reality.tokens": 3, "reality.domains.code.text": {"kind": "file", "path": str(text)},
+        "humans.network": {"kind": "edge_list", "path": str(edges)},
+    })  # fmt: skip
+    folder, done = claim(tmp_path / "run", reading), claim(tmp_path / "done", reading, status="done")
+    files = check_resume(folder, reading, [3])["files"]
+    assert files == {
+        "humans.network.path": hashlib.sha256(b"0 1").hexdigest(),
+        "reality.domains.code.text.path": hashlib.sha256(b"to be or not to be").hexdigest(),
+    }
+    edges.write_text("0 2")
+    with pytest.raises(RunRefused, match=r"reads has changed since \(the file of humans\.network\.path\), and"):
+        check_resume(folder, reading, [3])
+    edges.write_text("0 1")
+    text.unlink()
+    with pytest.raises(RunRefused, match=r"^reality\.domains\.code\.text\.path: .*: cannot be read: No such file"):
+        check_resume(folder, reading, [3])
+    assert check_resume(done, reading, [3])["status"] == "done"
+    assert provenance.begin(scenario, [3], 1)["files"] == {}

@@ -10,7 +10,7 @@ import pytest
 
 import ecosystem as eco
 from ecosystem.experiments.columns import definitions, units
-from ecosystem.experiments.errors import RunAborted
+from ecosystem.experiments.errors import RunRefused
 from ecosystem.experiments.excerpts import GENERATIONS, SHOWN, said
 from ecosystem.measures.excerpts import Excerpts
 from ecosystem.model import WebEcosystem
@@ -158,7 +158,11 @@ def test_words_change_nothing_else() -> None:
 def test_a_text_file_that_is_not_there_is_the_scenarios_fault(tmp_path: Path) -> None:
     text = {"kind": "file", "path": str(tmp_path / "gone.txt")}
     reality = WORDED["reality"] | {"domains": [{"name": "code", "ideas": 20, "text": text}]}
-    with pytest.raises(RunAborted, match=r"gone\.txt: cannot be read: No such file or directory") as caught:
-        eco.run(Scenario.from_dict(WORDED | {"reality": reality}), out=tmp_path / "run")
-    assert not caught.value.defect
-    assert not caught.value.resumable
+    scenario = Scenario.from_dict(WORDED | {"reality": reality})
+    for out in (tmp_path / "run", None):
+        with pytest.raises(
+            RunRefused, match=r"code\.text\.path: .*gone\.txt: cannot be read: No such file or directory"
+        ):
+            eco.run(scenario, out=out)
+    assert not (tmp_path / "run").exists()
+    eco.run(scenario.replace({"reality.tokens": 0, "steps": 1}))  # nobody reads it

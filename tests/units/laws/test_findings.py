@@ -77,6 +77,16 @@ def test_what_is_exact_may_miss_by_its_tolerance(measured: float, *, met: bool) 
     assert math.isnan(found.standard_error)
 
 
+@pytest.mark.parametrize(("measured", "met"), [(1.09, True), (1.11, False), (0.89, False)])
+def test_near_an_approximate_formula_the_tolerance_alone_decides(measured: float, *, met: bool) -> None:
+    one = trial()
+    found = one.limit(one.case(), "share", spread(measured, 0.001), 1.0)  # 90 standard errors away
+    assert (found.passed, found.rule) == (met, "10 %")
+    assert found.standard_error == pytest.approx(0.001)
+    assert one.limit(one.case(), "level", spread(measured - 1, 0.001), 0.0).passed is met
+    assert math.isnan(one.limit(one.case(), "share", measured, 1.0).standard_error)
+
+
 @pytest.mark.parametrize(("measured", "met"), [(1.49, True), (1.51, False), (0.49, False)])
 def test_standard_errors_alone(measured: float, *, met: bool) -> None:
     one = trial()

@@ -9,6 +9,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import numpy as np
 import pytest
 
 from ecosystem.experiments.laws.base import LAWS, Trial
@@ -16,7 +17,7 @@ from ecosystem.experiments.laws.files import load_functions
 from ecosystem.experiments.laws.report import document, save
 from ecosystem.experiments.laws.run import run_laws
 from tests.units.laws.conftest import Add
-from tests.units.laws.small_laws import law_folder, measuring, met, missed
+from tests.units.laws.small_laws import broken, law_folder, measuring, met, missed
 
 PAGE = Path(__file__).parents[3] / "docs" / "laws.md"
 EMPTY = """# Laws
@@ -46,10 +47,11 @@ def page(laws: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     return module
 
 
-def measured(laws: Path, *ids: str) -> Path:
+def measured(laws: Path, *ids: str, seed: int = 0) -> Path:
     """A results folder."""
-    save(document(run_laws(ids, folder=laws), 0, 2, 1.5), laws.parent / "results")
-    return laws.parent / "results"
+    folder = laws.parent / f"results-{seed}"
+    save(document(run_laws(ids, seed, folder=laws), seed, 2, 1.5), folder)
+    return folder
 
 
 COMPARISON = 'kind = "comparison"\nremark = "Not the level."\ntolerance = { "one" = 0.5 }'
@@ -73,7 +75,7 @@ def test_statements_come_from_the_files(page: ModuleType, add: Add) -> None:
 def test_figures_come_from_results(page: ModuleType, add: Add, laws: Path, tmp_path: Path) -> None:
     add("Z1", measuring)
     add("Z2", met, COMPARISON)
-    text = page.filled(EMPTY, measured(laws, "Z1", "Z2"), table, tmp_path / "figures")
+    text = page.filled(EMPTY, [measured(laws, "Z1", "Z2")], table, tmp_path / "figures")
     assert "Measured with seed 0: 2 laws and comparisons with 2 findings in 2 s on 2 processes (python 3." in text
     assert re.search(r"^\| Z1 \| one \| 0\.\d+ \| 0\.9 \| 0\.\d+ \| 50 % and 4 SE \|$", text, re.MULTILINE)
     assert "| Z2 | one | 1 | 1 |  | 50 % |" in text
@@ -82,10 +84,53 @@ def test_figures_come_from_results(page: ModuleType, add: Add, laws: Path, tmp_p
     assert page.complaints(text) == []
 
 
+def test_what_a_law_adds_stands_below_the_table(page: ModuleType, add: Add) -> None:
+    tolerance = 'tolerance = { "one" = 0.5 }'
+    add("Z1", met, tolerance)
+    assert page.parts(table)["laws"]().count("\n") == 2
+    add("Z3", met, f'remark = "Twenty runs * two."\n{tolerance}')
+    add("Z2", met, COMPARISON)
+    page._scenarios.cache_clear()
+    below = page.parts(table)["laws"]().split("\n\n", 1)[1]
+    assert below == f"{page._REMARKS}\n\n- Z3: Twenty runs \\* two.\n"
+
+
+def test_verdicts_of_further_seeds_are_told(page: ModuleType, add: Add, laws: Path, tmp_path: Path) -> None:
+    def for_even_seeds(trial: Trial) -> Any:
+        miss = trial.seed % 2 * 5.0
+        yield trial.mean(trial.case(), "one", np.array([0.0, 2.0]) + miss + 0.5, 1.0)
+
+    add("Z1", for_even_seeds)
+    add("Z2", met, COMPARISON)
+    folders = [measured(laws, "Z1", "Z2", seed=seed) for seed in (0, 1, 2)]
+    text = page.filled(EMPTY, folders, table, tmp_path / "figures")
+    assert "1 of the findings are held to standard errors; by chance at most 0.0063 % of seeds miss one of them" in text
+    assert (
+        "| 0 | 2 of 2 |  | 2 | 2 | 0.50 | Z1 one |\n| 1 | 1 of 2 | Z1 | 2 | 2 | 5.50 | Z1 one |\n| 2 | 2 of 2" in text
+    )
+    assert "same state of the program" not in text
+    turned = page.filled(EMPTY, folders[1::-1], table, tmp_path / "figures")
+    assert "| Z1 | one | 6.5 | 1 | 1 | 50 % and 4 SE, not met |" in turned
+    found = json.loads((folders[2] / "laws.json").read_text(encoding="utf-8"))
+    (folders[2] / "laws.json").write_text(json.dumps({**found, "code": "other"}), encoding="utf-8")
+    assert "same state of the program" in page.filled(EMPTY, folders, table, tmp_path / "figures")
+
+
+def test_what_is_no_false_alarm_is_refused(page: ModuleType, add: Add, laws: Path) -> None:
+    add("Z1", missed)
+    add("Z2", broken, COMPARISON)
+    add("Z3", met)
+    one, two = (measured(laws, "Z1", "Z2", "Z3", seed=seed) for seed in (0, 1))
+    with pytest.raises(ValueError, match=r"not met: Z1, Z2$"):
+        page.filled(EMPTY, [one, two], table)
+    with pytest.raises(ValueError, match=r"have seeds \[0, 0\]; each has to have one of its own"):
+        page.filled(EMPTY, [one, one], table)
+
+
 def test_a_law_of_which_nothing_is_shown_is_told(page: ModuleType, add: Add, laws: Path, tmp_path: Path) -> None:
     add("Z1", met)
     add("Z2", met, COMPARISON)
-    text = page.filled(EMPTY, measured(laws, "Z1", "Z2"), table, tmp_path / "figures")
+    text = page.filled(EMPTY, [measured(laws, "Z1", "Z2")], table, tmp_path / "figures")
     add("Z10", met)
     (laws / "z2.toml").unlink()
     page._scenarios.cache_clear()
@@ -97,9 +142,9 @@ def test_results_of_other_laws_or_of_laws_not_met_are_refused(page: ModuleType, 
     add("Z2", missed)
     folder = measured(laws, "Z1")
     with pytest.raises(ValueError, match="laws and files differ: Z2; run `ecosystem laws --out"):
-        page.filled(EMPTY, folder, table)
+        page.filled(EMPTY, [folder], table)
     with pytest.raises(ValueError, match="not met: Z2"):
-        page.filled(EMPTY, measured(laws, "Z1", "Z2"), table)
+        page.filled(EMPTY, [measured(laws, "Z1", "Z2")], table)
     assert json.loads((folder / "laws.json").read_text(encoding="utf-8"))["ok"] is False
 
 

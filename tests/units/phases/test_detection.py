@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import pytest
 
 from ecosystem.phases.detection import known_human, known_machine, refit
 from ecosystem.strategies.detectors.base import Detector, Samples
+from ecosystem.strategies.learners.n_gram import NGramText
 from ecosystem.world.content import PRIVATE, Marks, Origin
 from ecosystem.world.world import World
 from tests.units.phases.worlds import give_model, live, near, next_month, proportional, publish, world_of
@@ -102,6 +104,34 @@ def test_machine_text_is_what_usable_models_write_on_request() -> None:
         assert near(float((mine - mean).sum()), 0.0, scale**2 * mine.size)
         assert near(float(((mine - mean) ** 2).sum()), scale**2 * mine.size, 2 * scale**4 * mine.size)
     assert samples.style.max() < 100
+
+
+def test_words_that_no_detector_looks_at_are_not_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    learner = {"kind": "n_gram", "order": 1, "smoothing": 0.1}
+    spoken = {"name": "code", "ideas": 9, "text": {"kind": "markov", "vocabulary": 6, "order": 1, "successors": 3}}
+    world = world_of(
+        reality={"styles": 2, "tokens": 4, "domains": [spoken]},
+        labs=[{"name": "alpha", "cadence": 1, "learner": learner, "data": {"settle": 0}}],
+        quotas={"documents": 50},
+    )
+    live(world, 2)
+    model = world.labs["alpha"].fitted
+    assert model is not None
+    assert model.text is not None
+    keys = np.arange(20, dtype=np.uint64)
+    some = keys, np.zeros(20, dtype=np.int64), 0.8, 0.9, world.draw
+    whole, rest = model.write(*some), model.write_without_words(*some)
+    assert whole.tokens is not None
+    assert rest.tokens is None
+    for column in ("idea", "correct", "style"):
+        np.testing.assert_array_equal(getattr(rest, column), getattr(whole, column))
+    before = known_machine(world, 30, KEY, world.draw)
+    monkeypatch.setattr(NGramText, "write", None)  # could not be called
+    after = known_machine(world, 30, KEY, world.draw)
+    assert before is not None
+    assert after is not None
+    np.testing.assert_array_equal(after.style, before.style)
+    np.testing.assert_array_equal(after.domain, before.domain)
 
 
 def test_nothing_is_known_of_domains_that_no_model_writes_about() -> None:

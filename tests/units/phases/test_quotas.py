@@ -105,7 +105,7 @@ def test_fixed_volumes_grow_and_are_rounded_half_up(quotas: dict[str, Any], volu
     for _ in volumes:
         people, publishers = assign(world, world.draw)
         found.append(np.bincount(np.concatenate([people.domain, publishers.domain]), minlength=2).tolist())
-        assert len(people.key) == 2 * round(found[-1][0] / 2)
+        assert len(people.key) == 2 * ((found[-1][0] + 1) // 2)
         next_month(world)
     assert found == [[volume, volume] for volume in volumes]
 
@@ -205,3 +205,12 @@ def test_an_item_more_in_a_quota_of_a_group_moves_no_other() -> None:
     told = dict(zip(many.key.tolist(), many.author.tolist(), strict=True))
     assert len(told) == 42
     assert all(told[key] == author for key, author in zip(few.key.tolist(), few.author.tolist(), strict=True))
+
+
+@pytest.mark.parametrize(
+    ("share", "documents", "people"), [(0.5, 1, 1), (0.5, 5, 3), (0.5, 3, 2), (0.3, 5, 2), (0.29, 100, 29)]
+)
+def test_halves_of_a_share_are_rounded_up_as_growing_volumes_are(share: float, documents: int, people: int) -> None:
+    assert QuotaParameters(human_share=share).by_people(documents) == people
+    assert QuotaParameters(growth=1.5).grown(1, 1) == 2
+    assert QuotaParameters(growth=2.5).grown(1, 1) == 3

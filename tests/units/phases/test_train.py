@@ -157,6 +157,16 @@ def test_a_human_set_is_reused_beside_fresh_synthetic_documents() -> None:
         assert found[[0, month]].tolist() == [0.25, 0.75]
 
 
+def test_a_human_set_outlasts_the_window_of_other_documents() -> None:
+    world = school(cadence=1, data={"window": 1, "window_human": 3})
+    assert taught(world, count=5, idea=0, origin=0).documents == {"alpha": 5.0}
+    held = []
+    for month in range(1, 4):
+        next_month(world)
+        held.append(taught(world, count=15, idea=month, origin=2).documents["alpha"])
+    assert held == [20.0, 20.0, 15.0]
+
+
 def test_a_training_draws_its_budget_in_every_domain() -> None:
     world = school(cadence=1, data={"sample_per_domain": 10})
     training = taught(world, count=60, idea=np.arange(60) % 5, domain=np.repeat([0, 1], [55, 5]))

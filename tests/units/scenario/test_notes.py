@@ -10,6 +10,7 @@ from ecosystem.scenario.files import read as read_file
 from tests.units.scenario.examples import WEB, write
 
 GROUPS = next(number for number, line in enumerate(WEB.split("\n"), start=1) if line.startswith("groups"))
+NEVER = "the lab never has a model"
 UNUSED = "all documents held are used: sample_budget and sample_per_domain are never set"
 CASES = [
     (
@@ -50,6 +51,35 @@ CASES = [
         "4: labs.cheap.data.reward: nothing is chosen by reward: its strength is always 0",
     ),
     (
+        "[[labs]]\nname = 'cheap'\ndata.weights = { human = 0, assisted = 0, synthetic = 0 }",
+        f"4: labs.cheap.data.weights: all are always 0, so that no document counts: {NEVER}",
+    ),
+    (
+        "[[labs]]\nname = 'cheap'\ndata.sample_budget = 0",
+        f"4: labs.cheap.data.sample_budget: always 0, so that trainings use no document: {NEVER}",
+    ),
+    (
+        "[[labs]]\nname = 'cheap'\ndata.sample_per_domain = 0",
+        f"4: labs.cheap.data.sample_per_domain: always 0, so that trainings use no document: {NEVER}",
+    ),
+    (
+        (
+            "[[labs]]\nname = 'cheap'\n[labs.data]\nverifies = 'all'\nverifier_true_positive = 0\n"
+            "verifier_false_positive = 0"
+        ),
+        (
+            "5: labs.cheap.data.verifies: verifies all and, with verifier_true_positive and verifier_false_positive 0, "
+            f"keeps nothing: {NEVER}"
+        ),
+    ),
+    (
+        "[[labs]]\nname = 'cheap'\ncadence = 2\ndata = { retention = 0, window = 2 }",
+        (
+            "5: labs.cheap.data.window: has no effect: retention is always 0, so that nothing is kept from one "
+            "training to the next"
+        ),
+    ),
+    (
         "labs = []",
         f"web.toml:{GROUPS}: publishers.groups: there is no lab whose API they could buy: they write nothing",
     ),
@@ -82,6 +112,33 @@ def test_a_choice_made_after_a_shock_is_made(tmp_path: Path) -> None:
     text = 'extends = "web"\n[[labs]]\nname = "cheap"\ndata = { replacement = true, reward.candidates = 4 }\n'
     text += '[[shocks]]\nat = "2021-01"\n'
     text += 'set = { "labs.cheap.data.sample_per_domain" = 9, "labs.cheap.data.reward.strength" = 1.0 }'
+    assert read_file(write(tmp_path, "own", text)).notes == ()
+
+
+@pytest.mark.parametrize(
+    "lab",
+    [
+        "data.weights = { human = 0, assisted = 0 }",
+        "data = { verifier_true_positive = 0, verifier_false_positive = 0 }",
+        "data = { retention = 0, window = 1 }",
+        "data = { retention = 0.5, window = 2 }",
+        "data = { retention = 0, retention_human = 1, window = 2 }",
+        "cadence = 4\ndata = { retention = 0, window = 3 }",  # bounds what gathers between trainings
+        "launch = '2020-12'\ndata = { retention = 0, window = 3 }",  # and up to the first
+    ],
+)
+def test_what_leaves_something_to_train_on_or_to_drop_is_not_noted(tmp_path: Path, lab: str) -> None:
+    write(tmp_path, "web", WEB)
+    text = f'extends = "web"\n[[labs]]\nname = "cheap"\ncadence = 1\n{lab}'.replace("cadence = 1\ncadence", "cadence")
+    assert read_file(write(tmp_path, "own", text)).notes == ()
+
+
+def test_documents_trained_on_after_a_shock_are_trained_on(tmp_path: Path) -> None:
+    write(tmp_path, "web", WEB)
+    text = 'extends = "web"\n[[labs]]\nname = "cheap"\ndata = { weights.human = 0, weights.assisted = 0, '
+    text += 'weights.synthetic = 0, sample_budget = 0, retention = 0, window = 99 }\n[[shocks]]\nat = "2021-01"\n'
+    text += 'set."labs.cheap.data.weights.human" = 1.0\nset."labs.cheap.data.sample_budget" = 9\n'
+    text += 'set."labs.cheap.data.retention" = 0.5'
     assert read_file(write(tmp_path, "own", text)).notes == ()
 
 

@@ -144,6 +144,8 @@ def test_traces_are_dropped_but_never_a_whole_language() -> None:
     assert len(kept_of_first) == 4  # begin 0, 0 1, begin 2, 2 3
     corpus.absorb(documents([[1, 1]]))
     corpus.forget(1.0)
+    assert len(corpus.sequences) == 6  # what keeps its weight is kept
+    corpus.forget(0.5)
     assert corpus.sequences.tolist() == [[0, -1, 1], [0, 1, 1]]
 
 

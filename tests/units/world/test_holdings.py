@@ -54,11 +54,57 @@ def test_without_a_retention_of_their_own_human_documents_are_kept_as_others() -
 
 def test_documents_expire_by_the_month_of_their_collection() -> None:
     items, holding = held(idea=[0, 1, 2, 3])
-    holding.expire(0)
+    holding.expire(items, 0, 0)
     assert holding.documents == 4
     holding.collect(items, np.array([2]), np.array([1.0]), 3)
-    holding.expire(3)
+    holding.expire(items, 3, 3)
     assert counts(items, holding)[:4] == [0, 0, 1, 0]
+
+
+def test_human_documents_can_have_a_window_of_their_own() -> None:
+    items, holding = held(idea=[0, 1, 2, 3], origin=[H, A, S, H])
+    holding.expire(items, None, None)
+    holding.expire(items, 1, None)
+    assert counts(items, holding)[:4] == [1, 0, 0, 1]
+    holding.collect(items, np.array([2]), np.array([1.0]), 1)
+    holding.expire(items, None, 1)
+    assert counts(items, holding)[:4] == [0, 0, 1, 0]
+
+
+def test_what_a_window_of_human_documents_is_unless_it_is_set() -> None:
+    assert DataStrategy().kept_human_months is None
+    assert DataStrategy(window=3).kept_human_months == 3
+    assert DataStrategy(window=3, window_human=90).kept_human_months == 90
+    assert DataStrategy(window_human=2).kept_human_months == 2
+
+
+@pytest.mark.parametrize("weight", [1.0, 1e-10, 1e-100])
+def test_however_little_documents_count_for_none_is_lost_while_weights_stay(weight: float) -> None:
+    items, holding = held(idea=[0, 1, 2, 3])
+    holding.forget(items, 0.0)
+    holding.collect(items, np.arange(4), np.array([weight, weight, weight * 1e-12, weight]), 0)
+    holding.forget(items, 1.0)
+    assert holding.documents == pytest.approx(3 * weight)
+    assert len(holding.rows) == 4
+    holding.forget(items, 0.5)
+    assert holding.documents == pytest.approx(1.5 * weight)
+    assert len(holding.rows) == 3
+
+
+def test_documents_that_keep_their_weight_stay_beside_any_others() -> None:
+    items, holding = held(idea=[0, 1], origin=[H, S])
+    holding.collect(items, np.array([0]), np.array([1e-12]), 1)
+    holding.forget(items, 0.5, 1.0)
+    assert counts(items, holding)[:2] == [1 + 1e-12, 0.5]
+    assert len(holding.rows) == 3
+
+
+def test_documents_too_light_to_be_drawn_leave_although_all_others_are_as_light() -> None:
+    items, holding = held(idea=[0, 1, 2, 3])
+    for _ in range(600):  # to 2^-600 = 2e-181, far below the least weight that can be drawn
+        holding.forget(items, 0.5)
+    assert holding.documents == 0
+    assert len(holding.rows) == 0
 
 
 @pytest.mark.parametrize("keeps_rows", [False, True])
@@ -77,7 +123,7 @@ def test_a_holding_comes_back_from_its_dump() -> None:
     other.load(holding.dump())
     for one in (holding, other):
         one.forget(items, 0.5, 1.0)
-        one.expire(1)
+        one.expire(items, 1, 1)
     assert counts(items, other) == counts(items, holding) == [0, 1, 0.25, 0, 0, 0, 0, 0]
 
 
@@ -88,6 +134,7 @@ def test_a_holding_comes_back_from_its_dump() -> None:
         ({"retention": 0.5, "retention_human": 0.5, "weights": {"human": 2.0}, "reward": {"strength": 1.0}}, False),
         ({"retention": 0.5, "retention_human": 0.6}, True),
         ({"window": 1}, True),
+        ({"window_human": 1}, True),
         ({"sample_budget": 5}, True),
         ({"sample_per_domain": 5}, True),
     ],

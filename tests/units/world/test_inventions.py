@@ -53,8 +53,8 @@ def test_there_is_room_for_what_people_write_in_all_months() -> None:
 
 
 def test_a_listed_number_goes_before() -> None:
-    domains = [{"name": "a", "inventions": 7}, {"name": "b"}]
-    assert found(reality={"domains": domains}) == [7, 50]
+    domains = [{"name": "a", "inventions": 77}, {"name": "b"}]
+    assert found(reality={"domains": domains}) == [77, 50]
 
 
 def test_no_more_room_is_taken_than_there_are_items() -> None:
@@ -128,6 +128,22 @@ def test_free_production_needs_room_said_in_advance() -> None:
         scenario(shocks=[{"at": "2018-03", "set": {"quotas.documents": 0}}])
 
 
+def test_less_room_than_fixed_volumes_need_is_refused_with_the_number_needed() -> None:
+    with pytest.raises(ScenarioError) as caught:
+        scenario({"reality.domains.a.inventions": 49})
+    (problem,) = caught.value.problems
+    assert problem.key == "reality.domains.a.inventions"
+    assert problem.cause == "is 49, but people may invent up to 50 ideas under the fixed volumes"
+    assert problem.remedy == "set it to 50 or more, or leave it out"
+    assert found({"reality.domains.a.inventions": 50}) == [50]
+    # Commissions count; nothing can be said where volumes are free in some month, or nobody invents.
+    with pytest.raises(ScenarioError, match="up to 70 ideas"):
+        scenario({"labs.lab.data.commissions_per_domain": 4, "reality.domains.a.inventions": 50})
+    assert found({"reality.domains.a.inventions": 1, "humans.invention": 0.0}) == [1]
+    free_later = [{"at": "2018-03", "set": {"quotas.documents": 0}}]
+    assert found({"reality.domains.a.inventions": 1, "shocks": free_later}) == [1]
+
+
 def test_room_cannot_change_during_a_run() -> None:
     with pytest.raises(ScenarioError, match="room for ideas is made at the start"):
         scenario(shocks=[{"at": "2018-03", "set": {"reality.domains.a.inventions": 9}}])
@@ -135,7 +151,7 @@ def test_room_cannot_change_during_a_run() -> None:
 
 def test_a_run_without_room_stops_and_says_that_going_on_is_of_no_use(tmp_path: Any) -> None:
     with pytest.raises(RunAborted, match=r"set reality\.domains\.a\.inventions higher") as caught:
-        run(scenario({"reality.domains.a.inventions": 12}), 1, out=tmp_path / "run")
+        run(scenario({"reality.domains.a.inventions": 12, "quotas.documents": 0}), 1, out=tmp_path / "run")
     assert not caught.value.resumable
     assert not caught.value.defect
 

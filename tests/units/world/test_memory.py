@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from ecosystem.model import WebEcosystem
-from ecosystem.scenario import Scenario
+from ecosystem.scenario import Scenario, ScenarioError
 from ecosystem.world.content import GONE, Marks
 from ecosystem.world.memory import Stay, needs
 from ecosystem.world.world import World
@@ -203,7 +203,7 @@ def told(content: Document) -> str:
         ({}, LEAST, "authority goes by who linked to whom"),
         ({"links": {"per_item": 0.0}, "publishers": {}}, 3 + 1, "people repeat what they read last month"),
         ({"links": {"per_item": 0.0}, "humans": {"attention": 0}}, 3 + 1, "publishers rewrite"),
-        (QUIET | {"labs": []}, 3, "what is on show"),
+        (QUIET | {"labs": []}, 3, "they are on show"),
         (QUIET | {"curators": []}, 2 + 1, "lab 'pool' crawls"),
         (QUIET | {"curators": [], "labs": []}, 1, ""),
         ({"curators": [{"name": "feed", "window": 3, "detector": "gaussian"}]}, 14, "detectors are fitted"),
@@ -217,14 +217,22 @@ def test_too_short_a_memory_is_refused_and_says_who_needs_more(changes: dict[str
     Scenario.model_validate(kept_for(content, months))
     if months > 1:
         cause = told(kept_for(content, months - 1))
-        assert f"scale.keep_items: is {months - 1}, but {who}" in cause
-        assert f"which takes {months} months" in cause
+        assert f"scale.keep_items: is {months - 1}, but items are needed for {months} months, because {who}" in cause
+
+
+def test_the_refusal_of_a_short_memory_is_one_sentence_with_its_remedies() -> None:
+    with pytest.raises(ScenarioError) as error:
+        Scenario.from_dict(kept_for(BUSY | QUIET | {"labs": []}, 1))
+    assert str(error.value) == (
+        "scenario: scale.keep_items: is 1, but items are needed for 3 months, because they are on show for so long "
+        "(curators.*.window); set it to at least 3, leave it out to keep all items, or lower curators.*.window"
+    )
 
 
 def test_a_memory_as_long_as_the_run_serves_everybody() -> None:
     content = BUSY | {"links": {"window": 60, "per_item": 1.0}}
     Scenario.model_validate(kept_for(content, 14))
-    assert "which takes 62" in told(kept_for(content, 13))
+    assert "needed for 62 months" in told(kept_for(content, 13))
 
 
 # --- renumbering ------------------------------------------------------------------------------------------------------
