@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import batched
@@ -14,7 +13,7 @@ from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 
 from analysis.law_panels import heading, key_lines, panel
-from analysis.results import ResultsError
+from analysis.results import ResultsError, json_object
 from analysis.style import FORMATS, house_style, save
 
 __all__ = ["FILE", "PAGES", "draw", "read"]
@@ -70,17 +69,10 @@ def read(folder: str | Path) -> dict[str, Any]:
     Raises:
         ResultsError: there is none, or it cannot be read.
     """
-    path = Path(folder) / FILE
-    try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError as error:
-        message = f"{folder}: holds no {FILE}. Make one with `ecosystem laws --out {folder}`."
-        raise ResultsError(message) from error
-    except (ValueError, OSError) as error:
-        message = f"{path}: cannot be read: {error}. Run `ecosystem laws --out {folder}` again."
-        raise ResultsError(message) from error
-    if not isinstance(found, dict) or not isinstance(found.get("laws"), list):
-        message = f"{path}: holds no results of laws. Run `ecosystem laws --out {folder}` again."
+    path, remedy = Path(folder) / FILE, f"Run `ecosystem laws --out {folder}` again."
+    found = json_object(path, f"{folder}: holds no {FILE}. Make one with `ecosystem laws --out {folder}`.", remedy)
+    if not isinstance(found.get("laws"), list):
+        message = f"{path}: holds no results of laws. {remedy}"
         raise ResultsError(message)
     return found
 

@@ -174,19 +174,33 @@ def load(folder: str | Path) -> ResultsFolder:
     return ResultsFolder(path, provenance, tables)
 
 
-def _provenance(path: Path) -> Mapping[str, Any]:
+def json_object(path: Path, absent: str, remedy: str) -> dict[str, Any]:
+    """The JSON object in a file.
+
+    Args:
+        path: of the file.
+        absent: what to say where there is no such file.
+        remedy: what to do where it cannot be used, as a sentence.
+
+    Raises:
+        ResultsError: it is not there, cannot be read, or holds something else.
+    """
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
-        message = f"{path.parent}: not a results folder: no provenance.json. Name one a run wrote."
-        raise ResultsError(message) from error
+        raise ResultsError(absent) from error
     except (ValueError, OSError) as error:
-        message = f"{path}: cannot be read: {error}. Run the scenario again."
+        message = f"{path}: cannot be read: {error}. {remedy}"
         raise ResultsError(message) from error
     if not isinstance(content, dict):
-        message = f"{path}: holds no JSON object. Run the scenario again."
+        message = f"{path}: holds no JSON object. {remedy}"
         raise ResultsError(message)
     return content
+
+
+def _provenance(path: Path) -> Mapping[str, Any]:
+    absent = f"{path.parent}: not a results folder: no provenance.json. Name one a run wrote."
+    return json_object(path, absent, "Run the scenario again.")
 
 
 def _table(path: Path, *, monthly: bool) -> pd.DataFrame:

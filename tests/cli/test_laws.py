@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 
 from ecosystem.cli import app
 from ecosystem.experiments.laws.base import LAWS
+from ecosystem.experiments.laws.files import load_functions
 from tests.units.laws.small_laws import broken, law_folder, measuring, met, missed, write_law
 
 type Call = Callable[..., Any]
@@ -25,6 +26,7 @@ def laws(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Call:
     for identifier in functions:
         note = 'kind = "comparison"\ntolerance = { "one" = 0.5 }' if identifier == "Z2" else ""
         write_law(folder, identifier, note)
+    load_functions()  # once per process: loaded later, they would be lost with the registry put in place here
     monkeypatch.setattr(LAWS, "_things", functions)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "120")

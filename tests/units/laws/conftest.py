@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from ecosystem.experiments.laws.base import LAWS, Law
+from ecosystem.experiments.laws.files import load_functions
 from tests.units.laws.small_laws import law_folder, write_law
 
 type Add = Callable[..., Path]
@@ -16,6 +17,7 @@ type Add = Callable[..., Path]
 @pytest.fixture
 def laws(tmp_path: Path) -> Path:
     """A folder for laws, with the base file."""
+    load_functions()  # once per process: while a test has another registry in place, they would be lost with it
     return law_folder(tmp_path)
 
 
