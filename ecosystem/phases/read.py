@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from ecosystem.core.streams import Streams
-from ecosystem.phases.kernels import spend_attention
+from ecosystem.core.threads import share_out
+from ecosystem.phases.kernels import Decisions, Offer, Readers, spend_attention
 from ecosystem.world.proposals import Reads
 from ecosystem.world.world import World
 
@@ -19,30 +20,27 @@ def read(world: World, draw: Streams) -> Reads:
     feed = world.feed
     if feed is None or out.size == 0:
         return Reads(out)
-    demand = np.cumsum(world.affinity * world.reality.demand, axis=1)
-    spend_attention(
-        draw.key("read.follow"),
-        draw.key("read.whom"),
-        draw.key("read.which"),
-        draw.key("read.home"),
-        draw.key("read.place"),
-        draw.key("read.focus"),
-        draw.key("read.domain"),
-        draw.key("read.item"),
-        people.key,
-        people.domain,
-        people.home,
-        world.follows.indptr,
-        world.follows.indices,
-        feed.by_author.start,
-        feed.by_author.rows,
-        np.cumsum(world.audience),
-        demand,
-        feed.ranked.tables,
-        settings.follow,
-        settings.home_share,
-        settings.focus,
+    decisions = Decisions(*(draw.key(f"read.{name}") for name in Decisions._fields))
+    offer = Offer(
         feed.first,
-        out,
+        *feed.by_author,
+        audience=np.cumsum(world.audience),
+        demand=np.cumsum(world.affinity * world.reality.demand, axis=1),
+        exposure=feed.ranked.tables,
     )
+
+    def work(start: int, stop: int) -> None:
+        some = Readers(
+            people.key[start:stop],
+            people.domain[start:stop],
+            people.home[start:stop],
+            world.follows.indptr[start : stop + 1],
+            world.follows.indices,
+            settings.follow,
+            settings.home_share,
+            settings.focus,
+        )
+        spend_attention(decisions, some, offer, out[start:stop])
+
+    share_out(work, len(people))
     return Reads(out)

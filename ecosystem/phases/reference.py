@@ -7,6 +7,7 @@ hold the kernels to it, bit by bit.
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 
 from ecosystem.core.sampling import Tables, draw_row
 from ecosystem.core.streams import agent_base, draw_bits, unit
+from ecosystem.phases.kernels import Decisions, Offer, Readers
 
 __all__ = ["link_items", "spend_attention", "upvote"]
 
@@ -30,28 +32,20 @@ def _first_above(running: NDArray[np.float64], target: float) -> int | None:
     return next((at for at, total in enumerate(running) if total > target), None)
 
 
-class _Choices(NamedTuple):
-    """Keys of the decisions that a reader takes."""
-
-    follow: np.uint64
-    whom: np.uint64
-    which: np.uint64
-    home: np.uint64
-    place: np.uint64
-    focus: np.uint64
-    domain: np.uint64
-    item: np.uint64
+def _own_or_any(u: float, own: int, share: float, running: NDArray[np.float64]) -> int | None:
+    """The own one with a chance, or any in proportion to weights; None where nothing has weight."""
+    return own if u < share else _first_above(running, (u - share) / (1 - share) * running[-1])
 
 
 class _Reader(NamedTuple):
     """One person about to read, and all that bears on it."""
 
-    choices: _Choices
+    decisions: Decisions
+    offer: Offer
     key: np.uint64
     own: int
     """Domain it lives in."""
-    home: int
-    """Curator, -1 for none."""
+    home: int | None
     shelves: list[list[int]]
     """Positions on show of each author it follows, in the order of following."""
     follow: float
@@ -60,78 +54,65 @@ class _Reader(NamedTuple):
 
     def followed_item(self, read: int) -> int | None:
         """Something by an author it follows, all authors and then all items alike."""
-        if not self.shelves or _number(self.choices.follow, self.key, read) >= self.follow:
+        if not self.shelves or _number(self.decisions.follow, self.key, read) >= self.follow:
             return None
-        shelf = self.shelves[int(_number(self.choices.whom, self.key, read) * len(self.shelves))]
-        return shelf[int(_number(self.choices.which, self.key, read) * len(shelf))] if shelf else None
+        shelf = self.shelves[int(_number(self.decisions.whom, self.key, read) * len(self.shelves))]
+        return shelf[int(_number(self.decisions.which, self.key, read) * len(shelf))] if shelf else None
 
-    def place(self, audience: NDArray[np.float64], read: int) -> int | None:
+    def place(self, read: int) -> int | None:
         """Its home curator, or any by their audiences."""
-        if self.home >= 0 and _number(self.choices.home, self.key, read) < self.home_share:
-            return self.home
-        return _first_above(audience, _number(self.choices.place, self.key, read) * audience[-1])
-
-    def domain(self, running: NDArray[np.float64], read: int) -> int:
-        """Its own domain where it is served, or any by the demand for them at this curator."""
-        served = running[self.own] > (running[self.own - 1] if self.own > 0 else 0.0)
-        if served and _number(self.choices.focus, self.key, read) < self.focus:
-            return self.own
-        found = _first_above(running, _number(self.choices.domain, self.key, read) * running[-1])
-        return len(running) - 1 if found is None else found
-
-    def ranked_item(
-        self, audience: NDArray[np.float64], demand: NDArray[np.float64], tables: Tables, read: int
-    ) -> int | None:
-        """What the ranking of a curator gives."""
-        curator = self.place(audience, read) if len(audience) else None
-        if curator is None or demand[curator, -1] <= 0.0:
+        audience = self.offer.audience
+        if sum(audience) == 0:
             return None
-        group = curator * demand.shape[1] + self.domain(demand[curator], read)
-        position = draw_row(tables, group, draw_bits(agent_base(self.choices.item, self.key), read))
+        if len(audience) == 1:
+            return 0  # without a choice no lot is drawn
+        u = _number(self.decisions.place, self.key, read)
+        return (
+            _own_or_any(u, -1, 0.0, audience)
+            if self.home is None
+            else _own_or_any(u, self.home, self.home_share, audience)
+        )
+
+    def domain(self, running: NDArray[np.float64], read: int) -> int | None:
+        """Its own domain where it is served, or any by the demand for them at this curator."""
+        if len(running) == 1:
+            return 0
+        served = running[self.own] > (running[self.own - 1] if self.own > 0 else 0.0)
+        u = _number(self.decisions.domain, self.key, read)
+        return _own_or_any(u, self.own, self.focus if served else 0.0, running)
+
+    def ranked_item(self, read: int) -> int | None:
+        """What the ranking of a curator gives."""
+        curator = self.place(read)
+        if curator is None or self.offer.demand[curator, -1] <= 0.0:
+            return None
+        demand = self.offer.demand[curator]
+        domain = self.domain(demand, read)
+        if domain is None:
+            return None
+        base = draw_bits(agent_base(self.decisions.item, self.key), read)
+        position = draw_row(self.offer.exposure, curator * len(demand) + domain, base)
         return None if position == NOTHING else position
 
 
-def spend_attention(
-    follow_key: np.uint64,
-    whom_key: np.uint64,
-    which_key: np.uint64,
-    home_key: np.uint64,
-    place_key: np.uint64,
-    focus_key: np.uint64,
-    domain_key: np.uint64,
-    item_key: np.uint64,
-    who: NDArray[np.uint64],
-    own: NDArray[np.int32],
-    home: NDArray[np.int16],
-    followed: NDArray[np.int64],
-    followees: NDArray[np.int32],
-    shelf: NDArray[np.int64],
-    shelved: NDArray[np.int64],
-    audience: NDArray[np.float64],
-    demand: NDArray[np.float64],
-    tables: Tables,
-    follow: float,
-    home_share: float,
-    focus: float,
-    first: int,
-    out: NDArray[np.int32],
-) -> None:
+def spend_attention(decisions: Decisions, readers: Readers, offer: Offer, out: NDArray[np.int32]) -> None:
     """Fill ``out`` (h, a) with the row that each person reads each time, -1 for none.
 
     A reader first decides whether to look at someone it follows. If it does, and that author has
     anything on show, it reads one of those items. Otherwise it goes to a curator, settles on a
-    domain there and reads what the ranking gives. See the kernel for the arguments.
+    domain there and reads what the ranking gives. See the kernel's tuples for the arguments.
     """
-    choices = _Choices(follow_key, whom_key, which_key, home_key, place_key, focus_key, domain_key, item_key)
-    authors = [shelved[shelf[author] : shelf[author + 1]].tolist() for author in range(len(shelf) - 1)]
-    for i in range(len(who)):
-        shelves = [authors[author] for author in followees[followed[i] : followed[i + 1]]]
-        reader = _Reader(choices, who[i], int(own[i]), int(home[i]), shelves, follow, home_share, focus)
+    authors = [offer.shelved[start:stop].tolist() for start, stop in pairwise(offer.shelf)]
+    for i, key in enumerate(readers.key):
+        shelves = [authors[author] for author in readers.followees[readers.followed[i] : readers.followed[i + 1]]]
+        home = int(readers.home[i]) if readers.home[i] >= 0 else None
+        habits = (readers.follow, readers.home_share, readers.focus)
+        reader = _Reader(decisions, offer, key, int(readers.own[i]), home, shelves, *habits)
         for read in range(out.shape[1]):
             position = reader.followed_item(read)
             if position is None:
-                position = reader.ranked_item(audience, demand, tables, read)
-            out[i, read] = NOTHING if position is None else first + position
+                position = reader.ranked_item(read)
+            out[i, read] = NOTHING if position is None else offer.first + position
 
 
 def upvote(

@@ -5,6 +5,7 @@ Statistical tests use fixed seeds and fail for a sound method with a chance of a
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections import defaultdict
 from typing import Any
@@ -18,6 +19,7 @@ from scipy import stats
 from ecosystem.core.compiled import compiled
 from ecosystem.core.sampling import LARGEST, SMALLEST, Tables, WeightedGroups, draw_row
 from ecosystem.core.streams import Streams, agent_base, draw_bits, mix64, name_key
+from ecosystem.core.threads import allow
 
 ALARM = 1e-6  # false alarms per test
 WORD = 2**64
@@ -30,67 +32,75 @@ def mix(x: int) -> int:
     return int(mix64(np.uint64(x % WORD)))
 
 
+def mark_above(weight: float) -> tuple[int, float]:
+    """The least of 1 and 1 1/2 times the powers of two that is not below a weight, and its number among them."""
+    fraction, exponent = math.frexp(weight)  # weight = fraction * 2**exponent, 1/2 <= fraction < 1
+    halves = 0 if fraction == 0.5 else 1 if fraction <= 0.75 else 2
+    return 2 * exponent + halves + 2043, math.ldexp([0.5, 0.75, 1.0][halves], exponent)
+
+
 class Reference:
     """The same tables, item by item, as one would explain them."""
 
     def __init__(self, weights: list[float], keys: list[int], groups: list[int]) -> None:
         self.buckets: dict[int, dict[int, list[tuple[int, int, int]]]] = defaultdict(dict)
+        self.top: dict[int, float] = {}
         for row, (weight, key, group) in enumerate(zip(weights, keys, groups, strict=True)):
             if weight > 0:
-                fraction, exponent = math.frexp(weight)  # weight = fraction * 2**exponent
-                item = (mix(key), row, int(fraction * 2**32))
-                self.buckets[group].setdefault(exponent, []).append(item)
+                code, top = mark_above(weight)
+                self.top[code] = top
+                item = (mix(key), row, min(int(weight * (2**32 / top)), 2**32 - 1))
+                self.buckets[group].setdefault(code, []).append(item)
         self.slots = {
-            (group, exponent): self.place(items)
+            (group, code): self.place(items)
             for group, buckets in self.buckets.items()
-            for exponent, items in buckets.items()
+            for code, items in buckets.items()
         }
 
     @staticmethod
     def place(items: list[tuple[int, int, int]]) -> list[tuple[int, int] | None]:
         """Each takes the first free slot from the high bits of its hash, the smaller hash first."""
-        size = 2
-        while len(items) > 0.75 * size:
-            size *= 2
+        sizes = (growth << doublings for doublings in itertools.count() for growth in (4, 5, 6, 7))
+        size = next(size for size in sizes if len(items) <= 0.8 * size)
         slots: list[tuple[int, int] | None] = [None] * size
         for order, row, threshold in sorted(items):
-            slot = order * size // WORD
+            slot = (order >> 32) * size >> 32
             while slots[slot] is not None:
                 slot = (slot + 1) % size
             slots[slot] = (row, threshold)
         return slots
 
-    def total(self, group: int, exponents: list[int]) -> float:
+    def total(self, group: int, codes: list[int]) -> float:
         """The weight of buckets of a group, added up as in the tree."""
-        if len(exponents) == 1:
-            items = self.buckets[group][exponents[0]]
-            return sum(item[2] for item in items) * 2.0 ** (exponents[0] - 32)
-        heavy, light, _ = self.fork(exponents)
+        if len(codes) == 1:
+            items = self.buckets[group][codes[0]]
+            return sum(item[2] for item in items) * self.top[codes[0]] * 2.0**-32
+        heavy, light, _ = self.fork(codes)
         return self.total(group, heavy) + self.total(group, light)
 
     @staticmethod
-    def fork(exponents: list[int]) -> tuple[list[int], list[int], int]:
-        """Part exponents at the highest bit in which they differ (1022 is the bias of IEEE 754)."""
-        biased = [exponent + 1022 for exponent in exponents]
-        bit = (max(biased) ^ min(biased)).bit_length() - 1
-        heavy = [e - 1022 for e in biased if e >> bit & 1]
-        return heavy, [e for e in exponents if e not in heavy], bit
+    def fork(codes: list[int]) -> tuple[list[int], list[int], int]:
+        """Part buckets at the highest bit in which their codes differ."""
+        bit = (max(codes) ^ min(codes)).bit_length() - 1
+        heavy = [code for code in codes if code >> bit & 1]
+        return heavy, [code for code in codes if code not in heavy], bit
 
     def draw(self, group: int, base: int) -> int:
         """Down the tree with one number per fork, then from slot to slot until accepted."""
-        exponents = sorted(self.buckets[group])
-        if not exponents:
+        codes = sorted(self.buckets[group])
+        if not codes:
             return -1
-        while len(exponents) > 1:
-            heavy, light, bit = self.fork(exponents)
-            share = min(self.total(group, heavy) / self.total(group, exponents), 1 - 2**-53)
-            exponents = heavy if mix(base - (bit + 1) * GOLDEN) < int(share * WORD) else light
-        slots = self.slots[group, exponents[0]]
+        while len(codes) > 1:
+            heavy, light, bit = self.fork(codes)
+            share = self.total(group, heavy) / self.total(group, codes)
+            left = min(max(int(share * 2**32 + 0.5), 1), 2**32 - 1)
+            codes = heavy if mix(base - (bit + 1) * GOLDEN) >> 32 < left else light
+        slots = self.slots[group, codes[0]]
         trial = 0
         while True:
             trial += 1
             bits = mix(base + trial * GOLDEN)
-            found = slots[bits * len(slots) // WORD]
+            found = slots[(bits >> 32) * len(slots) >> 32]
             if found is not None and bits % 2**32 < found[1]:
                 return found[0]
 
@@ -253,7 +263,8 @@ def test_the_order_of_rows_changes_nothing() -> None:
     drawn = one.draw(KEY, np.arange(m), 0, chosen)
     assert np.array_equal(drawn, order[other.draw(KEY, np.arange(m), 0, chosen)])
     assert np.array_equal(one.totals, other.totals)
-    assert np.array_equal(one.tables.split, other.tables.split)
+    assert np.array_equal(one.tables.nodes, other.tables.nodes)
+    assert np.array_equal(one.tables.places, other.tables.places)
     filled = one.tables.slots > 0
     assert np.array_equal(filled, other.tables.slots > 0)
     rows, others = ((t.tables.slots[filled] % 2**32).astype(int) for t in (one, other))
@@ -270,20 +281,52 @@ def test_what_happens_in_one_group_does_not_move_another() -> None:
     assert np.array_equal(WeightedGroups(weights, np.arange(n), groups, 2).draw(KEY, who, 0, 1), before)
 
 
-def test_tables_stay_loaded_between_three_eighths_and_three_quarters() -> None:
+def test_tables_stay_loaded_to_four_fifths_and_not_much_less() -> None:
     for n in [1, 2, 3, 4, 6, 7, 48, 49, 1000, 12288, 12289]:
         slots = WeightedGroups(np.ones(n), np.arange(n)).tables.slots
-        assert 3 / 8 < n / slots.size <= 3 / 4
+        # Above 4 slots each size is at most 5/4 of the one before.
+        assert n <= 0.8 * slots.size
+        assert slots.size == 4 or n > 0.8 * slots.size * 4 / 5 - 1
         assert np.count_nonzero(slots) == n
+
+
+def test_weights_that_count_votes_fill_their_buckets() -> None:
+    n = 4000
+    tables = WeightedGroups(1.0 + np.arange(n) % 4, np.arange(n)).tables
+    filled = tables.slots[tables.slots > 0]
+    assert (filled >> np.uint64(32) == 2**32 - 1).all()
 
 
 def test_memory_is_linear_in_items_whatever_the_groups() -> None:
     n = 20_000
     for n_groups in (1, 400, n):
-        table = WeightedGroups(heavy_tailed(n), np.arange(n), np.arange(n) % n_groups, n_groups)
-        assert table.tables.slots.size <= 8 / 3 * n
-        assert table.tables.split.size < n
-        assert table.tables.root.size == n_groups
+        tables = WeightedGroups(heavy_tailed(n), np.arange(n), np.arange(n) % n_groups, n_groups).tables
+        assert tables.slots.size <= 4 * n  # 4 slots is the least
+        assert tables.nodes.size == tables.places.size < 2 * n
+        assert tables.root.size == tables.height.size == n_groups
+
+
+@pytest.mark.parametrize("threads", [1, 2, 3, 5])
+def test_tables_and_draws_are_the_same_for_any_number_of_threads(threads: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    n, n_groups, m = 20_000, 7, 30_000
+    groups = streams.integers("groups", np.arange(n), n_groups - 1)
+    chosen = np.arange(m) % n_groups
+
+    def made() -> tuple[WeightedGroups, Any]:
+        table = WeightedGroups(heavy_tailed(n), streams.bits("keys", np.arange(n)), groups, n_groups)
+        return table, table.draw(KEY, np.arange(m), 1, chosen)
+
+    alone, drawn = made()
+    monkeypatch.setattr("ecosystem.core.threads.LEAST_ROWS", 10)
+    allow(threads)
+    try:
+        together, again = made()
+    finally:
+        allow(1)
+    assert np.array_equal(drawn, again)
+    for name, array in alone.tables._asdict().items():
+        assert np.array_equal(array, getattr(together.tables, name))
+    assert np.array_equal(alone.totals, together.totals)
 
 
 def test_nothing_to_draw_gives_minus_one() -> None:
