@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from pyarrow.parquet import ParquetFile
 
 TABLES = (
     "web",
@@ -127,11 +128,8 @@ class ResultsFolder:
 
     def arm(self, name: str) -> ResultsFolder:
         """Return the same folder cut down to one arm of a comparison."""
-        cut = {
-            key: table[table["arm"] == name].drop(columns="arm") if "arm" in table else table
-            for key, table in self.tables.items()
-        }
-        return replace(self, tables=cut, arm_name=name)
+        cut = {key: partial(_cut, self.tables, key, name) for key in self.tables}
+        return replace(self, tables=_Tables(cut), arm_name=name)
 
     @property
     def events(self) -> list[Event]:
@@ -166,12 +164,9 @@ def load(folder: str | Path) -> ResultsFolder:
         message = f"{path}: not a results folder: no such directory. Make one with `ecosystem run`."
         raise ResultsError(message)
     provenance = _provenance(path / "provenance.json")
-    tables = {
-        name: _table(path / f"{name}.parquet", monthly=name in ENTITY)
-        for name in TABLES
-        if (path / f"{name}.parquet").exists()
-    }
-    return ResultsFolder(path, provenance, tables)
+    files = {name: path / f"{name}.parquet" for name in TABLES}
+    tables = {name: _readable(file, monthly=name in ENTITY) for name, file in files.items() if file.exists()}
+    return ResultsFolder(path, provenance, _Tables(tables))
 
 
 def json_object(path: Path, absent: str, remedy: str) -> dict[str, Any]:
@@ -203,18 +198,54 @@ def _provenance(path: Path) -> Mapping[str, Any]:
     return json_object(path, absent, "Run the scenario again.")
 
 
-def _table(path: Path, *, monthly: bool) -> pd.DataFrame:
-    try:
+class _Tables(Mapping[str, pd.DataFrame]):
+    """Tables by name, each read when it is first asked for: that of all items may not fit into memory."""
+
+    def __init__(self, readers: Mapping[str, Callable[[], pd.DataFrame]]) -> None:
+        self._readers, self._read = readers, dict[str, pd.DataFrame]()
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        if name not in self._read:
+            self._read[name] = self._readers[name]()
+        return self._read[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._readers)
+
+    def __len__(self) -> int:
+        return len(self._readers)
+
+
+def _readable(path: Path, *, monthly: bool) -> Callable[[], pd.DataFrame]:
+    """What reads a table, which has been seen to be one."""
+    with _reading(path), ParquetFile(path) as file:
+        rows, columns = file.metadata.num_rows, file.schema_arrow.names
+    if monthly and rows and "date" not in columns:
+        message = f"{path}: has no column 'date' (months as YYYY-MM). Repeat the run."
+        raise ResultsError(message)
+    return partial(_table, path)
+
+
+def _table(path: Path) -> pd.DataFrame:
+    with _reading(path):
         table = pd.read_parquet(path)
+    return table if "replicate" in table else table.assign(replicate=0)
+
+
+@contextmanager
+def _reading(path: Path) -> Iterator[None]:
+    """Say which table cannot be read."""
+    try:
+        yield
     except Exception as error:  # pyarrow raises several unrelated kinds for a damaged file
         message = f"{path}: not a readable Parquet table: {error}. Resume or repeat the run."
         raise ResultsError(message) from error
-    if monthly and len(table) and "date" not in table:
-        message = f"{path}: has no column 'date' (months as YYYY-MM). Repeat the run."
-        raise ResultsError(message)
-    if "replicate" not in table:
-        table = table.assign(replicate=0)
-    return table
+
+
+def _cut(tables: Mapping[str, pd.DataFrame], name: str, arm: str) -> pd.DataFrame:
+    """The rows of one arm of a comparison."""
+    table = tables[name]
+    return table[table["arm"] == arm].drop(columns="arm") if "arm" in table else table
 
 
 def _policy(entry: Mapping[str, Any]) -> Event:

@@ -52,11 +52,14 @@ def who_writes_the_web(results: ResultsFolder) -> Figure:
     """Draw new items by origin, as shares with the observed AI share, and in number.
 
     Raises:
-        NothingToDraw: No rows in `web`, or no new item in any month.
+        NothingToDraw: No rows in `web`, items of some origin not recorded, or no new item in any month.
     """
     web = results.table("web")
     if not len(web):
         message = "the table web has no rows"
+        raise NothingToDraw(message)
+    if missing := [f"web.{origin}_items" for origin in ORIGINS if f"{origin}_items" not in web]:
+        message = f"not recorded in this run: {', '.join(missing)}"
         raise NothingToDraw(message)
     shares, numbers = _edges(web, of_total=True), _edges(web, of_total=False)
     if not shares["human"].defined:

@@ -15,8 +15,6 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
-from ecosystem.experiments.environment import keep_kernels
-
 if TYPE_CHECKING:
     from ecosystem.experiments.results import Results, load
     from ecosystem.experiments.run import run
@@ -46,6 +44,3 @@ def __getattr__(name: str) -> Any:
 def __dir__() -> list[str]:
     """The public names, imported or not."""
     return sorted({*globals(), *__all__})
-
-
-keep_kernels()

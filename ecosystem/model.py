@@ -9,6 +9,7 @@ import numpy as np
 from mesa.time import EventGenerator, Priority, Schedule
 from numpy.typing import NDArray
 
+from ecosystem.core.line_times import LineTimes
 from ecosystem.core.streams import Streams, name_key
 from ecosystem.measures.recorder import Recorder
 from ecosystem.phases.adapt import adapt
@@ -66,6 +67,7 @@ class WebEcosystem(mesa.Model):  # type: ignore[misc]  # mesa is untyped here
         self.publishers = Population(self.world.publishers, Publisher, self, self.streams)
         self.agents_by_type[Human] = self.humans
         self.agents_by_type[Publisher] = self.publishers
+        self._times: LineTimes | None = None
 
     @property
     def curators(self) -> dict[str, Curator]:
@@ -101,6 +103,23 @@ class WebEcosystem(mesa.Model):  # type: ignore[misc]  # mesa is untyped here
         world.close_month()                                        # standing and compute grow; time passes
         draw.step = world.clock.step
         # fmt: on
+
+    @property
+    def profile(self) -> bool:
+        """Whether the time of each line of :meth:`step` is taken; set it to True to have :attr:`timings`."""
+        return self._times is not None and self._times.stop.alive
+
+    @profile.setter
+    def profile(self, wanted: bool) -> None:
+        if wanted and not self.profile:
+            self._times = LineTimes(type(self).step, self, but=("amend",))
+        elif self._times is not None and not wanted:
+            self._times.stop()
+
+    @property
+    def timings(self) -> dict[str, float]:
+        """Seconds by phase since :attr:`profile` was set, in the order of :meth:`step`; empty if it never was."""
+        return {} if self._times is None else dict(self._times.seconds)
 
     def amend[P](self, proposal: P) -> P:
         """Let every policy in force change a proposal, in the order of the scenario."""

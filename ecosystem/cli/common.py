@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "FAILED", "WRONG_USE", "Failure", "JsonOption", "QuietOption", "ScenarioArgument", "SetOption", "State",
-    "console", "fail", "print_json", "processors", "read_scenario", "report", "say", "start", "state", "warn",
+    "console", "fail", "print_json", "read_scenario", "report", "say", "start", "state", "warn",
 ]  # fmt: skip
 
 FAILED = 1
@@ -112,11 +111,6 @@ def console(*, stderr: bool = False) -> Console:
     from rich.console import Console  # noqa: PLC0415 - only commands that draw tables need it
 
     return Console(stderr=stderr, markup=False, highlight=False, emoji=False)
-
-
-def processors() -> int:
-    """Processors that this program may run on."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def say(text: str = "") -> None:

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ecosystem.cli.app import app
-from ecosystem.cli.common import FAILED, JsonOption, QuietOption, fail, print_json, processors, say, state, warn
+from ecosystem.cli.common import FAILED, JsonOption, QuietOption, fail, print_json, say, state, warn
 from ecosystem.cli.laws_table import News, summary, table
-from ecosystem.experiments.environment import compute_in_one_thread
+from ecosystem.core import kernel_cache
+from ecosystem.experiments.environment import compute_in_one_thread, processors, threads_of
 
 if TYPE_CHECKING:
     from ecosystem.experiments.laws.run import LawResult
@@ -26,6 +27,10 @@ Ids = Annotated[
 ]
 Seed = Annotated[int, typer.Option(help="Any whole number; the same seed gives the same results to the bit.")]
 Workers = Annotated[int | None, typer.Option(min=1, help="Processes that share the laws. [default: one per processor]")]
+Threads = Annotated[
+    int | None,
+    typer.Option(min=1, help="Threads of each process; results do not depend on them. [default: processors / workers]"),
+]
 Out = Annotated[
     Path | None, typer.Option(metavar="DIR", help=f"Keep the results in this folder. [default: {OUT} with --plot]")
 ]
@@ -39,6 +44,7 @@ def laws(
     *,
     seed: Seed = 0,
     workers: Workers = None,
+    threads: Threads = None,
     out: Out = None,
     plot: Plot = False,
     format_: Format = "png",
@@ -51,6 +57,8 @@ def laws(
     Prints what was measured, what is expected, and whether that is met; exit code 1 if one is not.
     """
     compute_in_one_thread()
+    if state.quiet:
+        kernel_cache.keep_silent()
     _check_format(format_)
     folder = out or (OUT if plot else None)
     seconds = _seconds(ids or [])
@@ -58,7 +66,8 @@ def laws(
         _check_folder(folder)
     began = time.perf_counter()
     processes = workers or processors()
-    results = _run(ids or [], seed, processes, seconds)
+    each = threads or threads_of(min(processes, len(seconds)))
+    results = _run(ids or [], seed, processes, each, seconds)
     found = _document(results, seed, processes, time.perf_counter() - began)
     files, problem = _keep(found, folder, format_ if plot else "") if folder is not None else ([], "")
     _tell(found, files, problem)
@@ -91,11 +100,11 @@ def _seconds(ids: list[str]) -> list[float]:
     return [scenario.law.seconds for scenario in chosen(ids).values() if scenario.law is not None]
 
 
-def _run(ids: list[str], seed: int, workers: int, seconds: list[float]) -> list[LawResult]:
+def _run(ids: list[str], seed: int, workers: int, threads: int, seconds: list[float]) -> list[LawResult]:
     from ecosystem.experiments.laws.run import run_laws  # noqa: PLC0415 - slow to import
 
     with News(sum(seconds), len(seconds)) as news:
-        return run_laws(ids, seed, workers, news)
+        return run_laws(ids, seed, workers, news, threads=threads)
 
 
 def _document(results: list[LawResult], seed: int, workers: int, seconds: float) -> dict[str, Any]:

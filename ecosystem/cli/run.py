@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import shlex
+import time
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ecosystem.cli import run_summary
+from ecosystem.cli import run_profile, run_summary
 from ecosystem.cli.app import app
 from ecosystem.cli.common import (
     FAILED,
@@ -18,13 +20,13 @@ from ecosystem.cli.common import (
     SetOption,
     fail,
     print_json,
-    processors,
     read_scenario,
     state,
     warn,
 )
 from ecosystem.cli.run_progress import display
-from ecosystem.experiments.environment import compute_in_one_thread, kernels_are_compiled
+from ecosystem.core import kernel_cache
+from ecosystem.experiments.environment import compute_in_one_thread, processors, threads_of
 from ecosystem.experiments.errors import RunAborted, RunInterrupted
 
 if TYPE_CHECKING:
@@ -37,11 +39,16 @@ Replicates = Annotated[int, typer.Option(min=1, help="Runs that differ in their 
 Workers = Annotated[
     int | None, typer.Option(min=1, help="Processes that share the replicates. [default: one per processor]")
 ]
+Threads = Annotated[
+    int | None,
+    typer.Option(min=1, help="Threads of each process; results do not depend on them. [default: processors / workers]"),
+]
 Out = Annotated[
     Path | None, typer.Option(metavar="DIR", help="Results folder. [default: runs/NAME, or runs/NAME-2 if taken]")
 ]
 Resume = Annotated[bool, typer.Option("--resume", help="Go on with an unfinished run.")]
 Force = Annotated[bool, typer.Option("--force", help="Replace the results of a finished run.")]
+Profile = Annotated[bool, typer.Option("--profile", help="Tell where the time went, by phase of a month.")]
 
 
 @app.command(epilog="Example: ecosystem run scenarios/baseline.toml --set scale.humans=5000 --steps 60")
@@ -53,9 +60,11 @@ def run(
     seed: Seed = 0,
     replicates: Replicates = 1,
     workers: Workers = None,
+    threads: Threads = None,
     out: Out = None,
     resume: Resume = False,
     force: Force = False,
+    profile: Profile = False,
     quiet: QuietOption = False,  # noqa: ARG001 - set by callback
     json: JsonOption = False,  # noqa: ARG001 - set by callback
 ) -> None:
@@ -65,6 +74,8 @@ def run(
     figures. A run that is stopped (Ctrl-C) or fails goes on from there with --resume.
     """
     compute_in_one_thread()
+    if state.quiet:
+        kernel_cache.keep_silent()
     overrides = [*(set_ or ()), *([] if steps is None else [f"steps={steps}"])]
     found = read_scenario(scenario, overrides)
     folder = _folder(found.name, out, resume=resume, force=force)
@@ -72,10 +83,30 @@ def run(
     for option, value, default in (("steps", steps, None), ("seed", seed, 0), ("replicates", replicates, 1)):
         words += [] if value == default else [f"--{option}", str(value)]
     again = shlex.join([*words, "--out", str(folder), "--resume"])
-    results = _run(
-        found, seed, replicates, workers or min(replicates, processors()), folder, again, resume=resume, force=force
-    )
-    _summarise(results, folder)
+    processes = workers or min(replicates, processors())
+    call = _Call(seed, replicates, processes, threads or threads_of(min(processes, replicates)), folder, resume, force)
+    loading = time.process_time()
+    results = _run(found, call, again, profile=profile)
+    _summarise(results, folder, run_profile.profile(results, loading) if profile else None)
+
+
+@dataclass(frozen=True)
+class _Call:
+    """How to run; see `ecosystem.experiments.run.run`."""
+
+    seed: int
+    replicates: int
+    workers: int
+    threads: int
+    folder: Path
+    resume: bool
+    force: bool
+
+    def __str__(self) -> str:
+        """Seed, replicates and workers in words."""
+        if self.replicates == 1:
+            return f"seed {self.seed}"
+        return f"seed {self.seed}, {self.replicates} replicates on {self.workers} worker{'s' * (self.workers > 1)}"
 
 
 def _folder(name: str, out: Path | None, *, resume: bool, force: bool) -> Path:
@@ -87,26 +118,25 @@ def _folder(name: str, out: Path | None, *, resume: bool, force: bool) -> Path:
     return ROOT / name if force else default_folder(name, resume=resume)
 
 
-def _run(
-    scenario: Scenario, seed: int, replicates: int, workers: int, folder: Path, again: str, *, resume: bool, force: bool
-) -> Results:
+def _run(scenario: Scenario, call: _Call, again: str, *, profile: bool) -> Results:
     """Run, and tell how it goes on; a failure says how to go on."""
+    # Looks through the sources of all that calls for it when it is imported, so it is wanted where few do.
+    import mesa  # noqa: F401, PLC0415 - slow to import
+
     from ecosystem.experiments.run import admit, seeds_of  # noqa: PLC0415 - slow to import
     from ecosystem.experiments.run import run as run_scenario  # noqa: PLC0415 - slow to import
 
-    admit(folder, scenario, seeds_of(seed, replicates), resume=resume, force=force)
+    admit(call.folder, scenario, seeds_of(call.seed, call.replicates), resume=call.resume, force=call.force)
     if not state.quiet:
-        several = f", {replicates} replicates on {workers} worker{'s' if workers > 1 else ''}" if replicates > 1 else ""
         end = scenario.start + (scenario.steps - 1)
         warn(f"{scenario.title or scenario.name}: {scenario.start} to {end}, "
-             f"{scenario.scale.humans:,} simulated people, seed {seed}{several}")  # fmt: skip
-        if not kernels_are_compiled():
-            warn("compiling first, which takes some seconds once on each machine")
+             f"{scenario.scale.humans:,} simulated people, {call}")  # fmt: skip
     try:
-        with display(replicates, scenario.steps) as progress:
+        with display(call.replicates, scenario.steps) as progress:
             return run_scenario(
-                scenario, seed, replicates, workers, folder, resume, progress, force=force, on_stop=progress.stopping
-            )
+                scenario, call.seed, call.replicates, call.workers, call.folder, call.resume, progress,
+                force=call.force, on_stop=progress.stopping, threads=call.threads, profile=profile,
+            )  # fmt: skip
     except RunAborted as aborted:
         fail(_explain(aborted, again), FAILED)
 
@@ -124,7 +154,7 @@ def _explain(aborted: RunAborted, again: str) -> str:
     return f"{text}\n{kept} Go on with:\n  {again}"
 
 
-def _summarise(results: Results, folder: Path) -> None:
+def _summarise(results: Results, folder: Path, profile: dict[str, Any] | None) -> None:
     from ecosystem.experiments.excerpts import said  # noqa: PLC0415 - slow to import
     from ecosystem.experiments.summary import moved  # noqa: PLC0415 - slow to import
 
@@ -133,6 +163,9 @@ def _summarise(results: Results, folder: Path) -> None:
     changes, texts, targets = moved(results), said(results), run_summary.observed(results)
     commands = {"draw": shlex.join(["ecosystem", "plot", str(folder)])}
     if state.json:
-        print_json(run_summary.document(results, changes, texts, targets, commands))
-    else:
-        run_summary.show(results, changes, texts, targets, commands)
+        found = run_summary.document(results, changes, texts, targets, commands)
+        print_json(found | {"profile": profile} if profile else found)
+        return
+    run_summary.show(results, changes, texts, targets, commands)
+    if profile:
+        run_profile.show(results, profile)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ecosystem.experiments.results import Results
     from ecosystem.experiments.summary import Moved, Spread
 
-__all__ = ["document", "observed", "show"]
+__all__ = ["document", "new_table", "observed", "show"]
 
 WIDE = 100
 """Columns of a terminal on which everything fits on one line. assumption: read off 80 and 120 columns."""
@@ -67,7 +67,8 @@ def show(results: Results, changes: list[Moved], texts: list[Said], targets: Rec
     """Print the summary on standard output."""
     out = console()
     record = results.provenance
-    _print_moved(results, changes)
+    if changes:
+        _print_moved(results, changes)
     if texts:
         out.print()
         _print_texts(texts)
@@ -81,7 +82,8 @@ def show(results: Results, changes: list[Moved], texts: list[Said], targets: Rec
         out.print(f"{name:7}  {command}", soft_wrap=True)
 
 
-def _table(title: str) -> Table:
+def new_table(title: str) -> Table:
+    """An empty table in the style of the program."""
     from rich.box import SIMPLE_HEAD  # noqa: PLC0415 - slow to import
     from rich.table import Table  # noqa: PLC0415 - slow to import
 
@@ -101,7 +103,7 @@ def _print_moved(results: Results, changes: list[Moved]) -> None:
     caption = f"{means} in which each is defined."
     if replicates > 1:
         caption += f" Median of {replicates} replicates, and their 5-95 % band."
-    out, table = console(), _table("What moved")
+    out, table = console(), new_table("What moved")
     bands = {"from": replicates > 1 and out.width >= WIDE, "to": replicates > 1}
     table.add_column("metric", overflow="fold")
     for heading, band in bands.items():
@@ -153,7 +155,7 @@ def _print_targets(targets: Records) -> None:
     out = console()
     within = [target for target in targets if not math.isnan(target["simulated"])]
     sources = list(dict.fromkeys(target["source"] for target in within))
-    table = _table("Against what was observed")
+    table = new_table("Against what was observed")
     table.expand = True
     table.add_column("figure", overflow="fold", ratio=1)
     widest: dict[str, int] = {} if out.width >= WIDE else NARROW

@@ -29,10 +29,12 @@ __all__ = [
     "GROWTH",
     "GROWTH_BITS",
     "HALF",
+    "LARGEST",
     "LOW32",
     "NOWHERE",
     "NUMBER",
     "SHIFT",
+    "SMALLEST",
     "Tables",
     "build",
 ]
@@ -42,6 +44,12 @@ LOW32, HALF = np.uint64(0xFFFFFFFF), np.uint64(32)
 # A weight's bits as IEEE 754 binary64 number it by size; the upper 13 tell its bucket: 11 of
 # exponent and one of mantissa below the sign.
 _CODE_SHIFT, _CODES, _CODE_BITS = np.uint64(51), 4096, 12
+# Added to these 13 bits, so that the code of the weight 1 is a high power of two and trees over larger weights are low.
+_CODE_OFFSET = np.uint64(3)
+# Limits of a positive weight. assumption: wide enough for any model; sums of 2**31 such weights and
+# their products with 2**-32 stay normal float64 numbers.
+SMALLEST, LARGEST = 1e-150, 1e150
+_LEAST, _MOST = (int((bits - _ONE) >> _CODE_SHIFT) + 3 for bits in np.array([SMALLEST, LARGEST]).view(np.uint64))
 # A node in one number: from bit 32 up the largest number that goes left, in bits 28 to 31 the bit of
 # the code that it splits by, below the place of its left child. At a leaf everything goes left, to
 # the leaf itself.
@@ -76,7 +84,7 @@ class Tables(NamedTuple):
 @compiled
 def _code(bits: np.uint64) -> int:
     """The number of a weight's bucket among all that there could be."""
-    return int((bits - _ONE) >> _CODE_SHIFT)
+    return int(((bits - _ONE) >> _CODE_SHIFT) + _CODE_OFFSET)
 
 
 @compiled
@@ -111,7 +119,7 @@ def _between_marks(least: NDArray[np.int64], most: NDArray[np.int64]) -> _Bucket
     offset = np.where(width > 0, start - least, 0)
     number = np.arange(int(width.sum()))
     code = number - np.repeat(offset, width)
-    top = ((code + 1).astype(np.uint64) << _CODE_SHIFT).view(np.float64)
+    top = ((code + 1).astype(np.uint64) - _CODE_OFFSET << _CODE_SHIFT).view(np.float64)
     return _Buckets(offset, top, 2.0**32 / top)
 
 
@@ -237,7 +245,7 @@ def _lay_out(
         for bucket in range(ends[group] - 1, start - 1, -1):
             if count[bucket] == 0:
                 continue
-            place_of[bucket] = _place(next_slot, count[bucket])
+            place_of[bucket] = _place(next_slot, int(count[bucket]))
             next_slot += _slots_of(place_of[bucket])
             codes[n], values[n], places[n], heights[n] = bucket - offset[group], _LEAF, place_of[bucket], 0
             weights[n] = np.float64(total[bucket]) * top[bucket] * 2.0**-32
@@ -372,7 +380,7 @@ def build(
     """The tables of weighted items in groups, and the weight of each group.
 
     Args:
-        weights: f64[n], 0 or normal numbers.
+        weights: f64[n], 0 or from SMALLEST to LARGEST.
         keys: u64[n], identities.
         groups: i32[n].
         n_groups: their number.
@@ -380,8 +388,10 @@ def build(
     Raises:
         ValueError: more than 2**27 buckets.
     """
-    least, most = np.full(n_groups, _CODES), np.full(n_groups, -1)
-    _find_ranges(weights.view(np.uint64), groups, least, most)
+    least, most = np.full(n_groups, _LEAST), np.full(n_groups, _MOST)
+    if n_groups * (_MOST - _LEAST) > len(weights):  # else room for every bucket there could be costs less than looking
+        least, most = np.full(n_groups, _CODES), np.full(n_groups, -1)
+        _find_ranges(weights.view(np.uint64), groups, least, most)
     marks = _between_marks(least, most)
     tally = _count(weights, groups, marks)
     filled = int((tally.items > 0).sum())

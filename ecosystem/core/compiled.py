@@ -1,17 +1,17 @@
 """One way to compile a kernel, so that every kernel is cached, free of the GIL and typed.
 
-numba's cache notices a change of the file that holds a kernel, not of the files whose kernels it
-calls. After changing a kernel that others call, delete the `__pycache__` folders.
+numba itself is imported when the first kernel is called: what only reads scenarios never waits for it.
 """
 
 from __future__ import annotations
 
 import functools
+import threading
 from typing import TYPE_CHECKING, Any, cast
 
-import numba
 import numpy as np
-from numba.extending import overload
+
+from ecosystem.core import kernel_cache
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,13 +19,71 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
+class Kernel:
+    """A function to be compiled: by numba when it is first called, or when a kernel that calls it is.
+
+    Args:
+        function: what to compile.
+    """
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        """Compile nothing yet."""
+        functools.update_wrapper(self, function)
+        self._function = function
+
+    def __call__(self, *args: Any) -> Any:
+        """Call the compiled function."""
+        return self._dispatcher(*args)
+
+    @functools.cached_property
+    def _dispatcher(self) -> Any:
+        """What numba makes of the function: an object that compiles it for the types it is called with."""
+        with _one_at_a_time:
+            if "_dispatcher" not in self.__dict__:  # else two threads would make one each
+                self.__dict__["_dispatcher"] = _compile(self._function)
+        return self.__dict__["_dispatcher"]
+
+    @property
+    def _numba_type_(self) -> Any:
+        """How numba sees this object in another kernel: as the compiled function."""
+        return self._dispatcher._numba_type_
+
+
+class BitsKernel(Kernel):
+    """A kernel of unsigned 64-bit numbers, which plain Python gives and gets as np.uint64."""
+
+    def __call__(self, *args: Any) -> Any:
+        """Call the compiled function on words."""
+        result = self._dispatcher(*map(np.uint64, args))
+        return np.uint64(result) if isinstance(result, int) else result
+
+
+_one_at_a_time = threading.RLock()
+
+
+def _compile(function: Callable[..., Any]) -> Any:
+    """Hand a function to numba: cached on disk, GIL released, IEEE division, no fast math.
+
+    Without the wrapper for callers from C, of whom there are none: it takes a tenth of the time to compile.
+    """
+    import numba  # noqa: PLC0415 - slow to import
+
+    file = function.__code__.co_filename
+    kernel_cache.announce(file)
+    numba.config.CACHE_DIR = str(kernel_cache.folder(file))  # type: ignore[attr-defined]  # set as numba is imported
+    options: dict[str, Any] = {"cache": True, "nogil": True, "error_model": "numpy", "no_cfunc_wrapper": True}
+    return numba.njit(**options)(function)
+
+
 def compiled[**P, R](function: Callable[P, R]) -> Callable[P, R]:
-    """Compile a function with numba: cached on disk, GIL released, IEEE division, no fast math.
+    """Compile a function when it is first called.
+
+    A count that is handed on to another kernel starts as np.int64(0): for a bare 0 numba would compile the
+    other kernel once more, for that constant.
 
     The result keeps the type of the function, so that kernels are checked like plain Python.
     """
-    kernel = numba.njit(cache=True, nogil=True, error_model="numpy")(function)
-    return cast("Callable[P, R]", kernel)
+    return cast("Callable[P, R]", Kernel(function))
 
 
 def compiled_bits[**P, R](function: Callable[P, R]) -> Callable[P, R]:
@@ -34,21 +92,7 @@ def compiled_bits[**P, R](function: Callable[P, R]) -> Callable[P, R]:
     numba takes and gives Python's whole numbers at its border, and refuses those of 2**63 and more
     once it has met a smaller one. Here both sides of the border are np.uint64.
     """
-    kernel: Any = compiled(function)
-
-    @functools.wraps(function)
-    def call(*args: Any) -> Any:
-        result = kernel(*map(np.uint64, args))
-        return np.uint64(result) if isinstance(result, int) else result
-
-    @overload(call, strict=False)
-    def _within_kernels(*_types: Any) -> Any:
-        def forward(*args: Any) -> Any:
-            return kernel(*args)
-
-        return forward
-
-    return cast("Callable[P, R]", call)
+    return cast("Callable[P, R]", BitsKernel(function))
 
 
 def plain[S: np.generic](values: Any, dtype: type[S]) -> NDArray[S]:
@@ -56,4 +100,6 @@ def plain[S: np.generic](values: Any, dtype: type[S]) -> NDArray[S]:
 
     A read-only or strided array would have numba compile every kernel it meets once more.
     """
+    if type(values) is np.ndarray and values.dtype is np.dtype(dtype) and values.flags.carray:
+        return values  # mostly, and quick to see
     return np.require(values, dtype, ("C", "W"))

@@ -30,8 +30,21 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 
 from ecosystem.core import buckets
-from ecosystem.core.buckets import BIT, CHILD, CHILD_BITS, GROWTH, GROWTH_BITS, HALF, LOW32, NOWHERE, NUMBER, SHIFT
-from ecosystem.core.buckets import Tables as Tables  # noqa: PLC0414 - part of what this module offers
+from ecosystem.core.buckets import (
+    BIT,
+    CHILD,
+    CHILD_BITS,
+    GROWTH,
+    GROWTH_BITS,
+    HALF,
+    LARGEST,
+    LOW32,
+    NOWHERE,
+    NUMBER,
+    SHIFT,
+    SMALLEST,
+    Tables,
+)
 from ecosystem.core.compiled import compiled, plain
 from ecosystem.core.streams import GOLDEN, agent_base, draw_bits, mix64
 from ecosystem.core.threads import share_out
@@ -41,9 +54,6 @@ if TYPE_CHECKING:
 
 __all__ = ["BLOCK", "LARGEST", "SMALLEST", "Tables", "WeightedGroups", "draw_block", "draw_row"]
 
-# Limits of a positive weight. assumption: wide enough for any model; sums of 2**31 such weights and
-# their products with 2**-32 stay normal float64 numbers.
-SMALLEST, LARGEST = 1e-150, 1e150
 _MAX_ROWS = 2**31  # a slot holds the row in 32 bits, of which kernels want the sign
 _ONE = np.uint64(1)
 BLOCK = 1024
@@ -131,15 +141,19 @@ def draw_block(
     """`draw_row` for the first `count` <= BLOCK draws, into `rows`; for use inside kernels. Group -1 gives row -1."""
     # Of the draws that are under way: which it is, its random bits, and the node or bucket where it stands.
     number, trial, here = np.empty(BLOCK, np.uint64), np.empty(BLOCK, np.uint64), np.empty(BLOCK, np.uint64)
-    left, height = np.uint64(0), 0
-    for i in range(np.uint64(count)):
-        rows[i] = -1
-        if groups[i] >= 0:
-            group = np.uint64(groups[i])
-            number[left], trial[left], here[left] = i, bases[i], tables.root[group]
-            left += np.uint64(here[left] != NOWHERE)
-            height = max(height, int(tables.height[group]))
-    _find_buckets(tables, left, height, trial, here)
+    left, absent, height = np.uint64(count), 0, np.uint8(0)
+    for i in range(left):
+        group = np.uint64(max(groups[i], 0))
+        rows[i], number[i], trial[i] = -1, i, bases[i]
+        here[i] = tables.root[group] if groups[i] >= 0 else NOWHERE
+        absent += int(here[i] == NOWHERE)
+        height = max(height, tables.height[group])
+    if absent > 0:
+        left = np.uint64(0)
+        for i in range(np.uint64(count)):
+            number[left], trial[left], here[left] = i, trial[i], here[i]
+            left += np.uint64(here[i] != NOWHERE)
+    _find_buckets(tables, left, int(height), trial, here)
     _try_slots(tables, left, number, trial, here, rows)
 
 

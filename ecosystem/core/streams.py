@@ -1,11 +1,8 @@
 """Keyed random numbers: every draw is a pure function of (seed, decision, step, who, ordinal).
 
-There is no generator to advance. A draw is the splitmix64 finaliser applied to a counter, so that
+There is no generator to advance. A draw is a hash of a counter (`ecosystem/core/keyed.py`), so that
 results do not depend on order, threads or on who else draws, and two scenarios differ only by
-what differs in them. Sources: G. L. Steele, D. Lea and C. H. Flood, "Fast splittable
-pseudorandom number generators", OOPSLA 2014, doi:10.1145/2660193.2660195 (the counter and the
-finaliser, with D. Stafford's Mix13 constants); J. K. Salmon et al., "Parallel random numbers: as
-easy as 1, 2, 3", SC 2011, doi:10.1145/2063384.2063405 (draws as pure functions of a key).
+what differs in them.
 
 Outcomes come from one uniform by the inverse of the distribution function, always in the same
 direction, so that a small change of a parameter changes few outcomes.
@@ -18,7 +15,34 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ecosystem.core.compiled import compiled, compiled_bits, plain
+from ecosystem.core.compiled import plain
+from ecosystem.core.filling import (
+    fill_bits,
+    fill_broods,
+    fill_chances,
+    fill_children,
+    fill_counts,
+    fill_integers,
+    fill_normals,
+    fill_poisson,
+    fill_rows,
+    fill_units,
+    in_parts,
+)
+from ecosystem.core.keyed import (
+    GOLDEN,
+    ODD,
+    POISSON_ONE_DRAW,
+    agent_base,
+    draw_bits,
+    mix64,
+    open_unit,
+    poisson_from,
+    poisson_sums,
+    search_running,
+    unit,
+)
+from ecosystem.core.urns import Urns
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -27,148 +51,28 @@ if TYPE_CHECKING:
     type Floats = NDArray[np.float64]
     type Ints = NDArray[np.int64]
 
-# Constants of the finaliser: Stafford's Mix13, as in splitmix64 (Steele et al. 2014).
-_MIX_1 = np.uint64(0xBF58476D1CE4E5B9)
-_MIX_2 = np.uint64(0x94D049BB133111EB)
-_SHIFT_1, _SHIFT_2, _SHIFT_3 = np.uint64(30), np.uint64(27), np.uint64(31)
-# Odd strides of the two counters. GOLDEN is 2**64 divided by the golden ratio (Steele et al.
-# 2014); ODD is a spectrally good multiplier of G. Steele and S. Vigna, arXiv:2001.05304, table 5.
-GOLDEN = np.uint64(0x9E3779B97F4A7C15)
-ODD = np.uint64(0xD1342543DE82EF95)
-_ONE = np.uint64(1)
-_UNIT_SHIFT, _OPEN_SHIFT = np.uint64(11), np.uint64(12)
-_UNIT, _OPEN = 2.0**-53, 2.0**-52  # a float64 has 53 bits of precision; the open form uses 52
-# Means up to this are drawn from one uniform. exp(-500) = 7e-218 is still a normal float64
-# (least normal 2e-308), so that the sum of the probabilities loses nothing.
-POISSON_ONE_DRAW = 500.0
+__all__ = [
+    "GOLDEN",
+    "ODD",
+    "POISSON_LARGEST_MEAN",
+    "POISSON_ONE_DRAW",
+    "Streams",
+    "Urns",
+    "agent_base",
+    "broods",
+    "child_keys",
+    "draw_bits",
+    "mix64",
+    "name_key",
+    "open_unit",
+    "poisson_from",
+    "search_running",
+    "unit",
+]
+
 # assumption: a mean above this is a mistake of unit, and would take seconds per draw.
 POISSON_LARGEST_MEAN = 1e9
-_EMPTY = -1  # the answer where every weight is zero
-
-
-@compiled_bits
-def mix64(x: np.uint64) -> np.uint64:
-    """The splitmix64 finaliser: a bijection of 64 bits in which every bit depends on all."""
-    z = np.uint64(x)
-    z = (z ^ (z >> _SHIFT_1)) * _MIX_1
-    z = (z ^ (z >> _SHIFT_2)) * _MIX_2
-    return z ^ (z >> _SHIFT_3)
-
-
-@compiled_bits
-def agent_base(key: np.uint64, who: np.uint64) -> np.uint64:
-    """Where the draws of one agent start, for the key of a decision at a step."""
-    return mix64(np.uint64(key) + np.uint64(who) * ODD)
-
-
-@compiled_bits
-def draw_bits(base: np.uint64, j: int) -> np.uint64:
-    """The j-th draw (j = 0, 1, ...) of an agent: 64 random bits."""
-    return mix64(np.uint64(base) + (np.uint64(j) + _ONE) * GOLDEN)
-
-
-@compiled_bits
-def unit(bits: np.uint64) -> float:
-    """A float64 in [0, 1) from the top 53 bits."""
-    return np.float64(np.int64(np.uint64(bits) >> _UNIT_SHIFT)) * _UNIT
-
-
-@compiled_bits
-def open_unit(bits: np.uint64) -> float:
-    """A float64 in (0, 1), symmetric about one half, from the top 52 bits."""
-    return (np.float64(np.int64(np.uint64(bits) >> _OPEN_SHIFT)) + 0.5) * _OPEN
-
-
-@compiled
-def poisson_from(u: float, mean: float) -> int:
-    """The Poisson count at probability `u`, by summing probabilities upwards from zero."""
-    count = 0
-    term = np.exp(-mean)
-    total = term
-    while u >= total:
-        count += 1
-        term *= mean / count
-        before = total
-        total += term
-        if total == before and count > mean:  # the tail no longer adds to the sum
-            break
-    return count
-
-
-@compiled
-def search_running(cumulative: Floats, start: int, stop: int, u: float) -> int:
-    """Index within [start, stop) drawn by `u` from running sums of weights; -1 if all are zero.
-
-    The answer is the first entry whose running sum exceeds u times the last one, so that an entry
-    of zero weight is never given.
-    """
-    if stop <= start or not cumulative[stop - 1] > 0.0:
-        return _EMPTY
-    total = cumulative[stop - 1]
-    # u < 1, but u * total may round up to total, which no running sum exceeds.
-    target = min(u * total, np.nextafter(total, 0.0))
-    low, high = start, stop - 1
-    while low < high:
-        middle = (low + high) >> 1
-        if cumulative[middle] > target:
-            high = middle
-        else:
-            low = middle + 1
-    return low - start
-
-
-@compiled
-def _fill_bits(key: np.uint64, who: Keys, ordinals: Ints, out: Keys) -> None:
-    single = ordinals.size == 1
-    for i in range(who.size):
-        j = ordinals[0] if single else ordinals[i]
-        out[i] = draw_bits(agent_base(key, who[i]), j)
-
-
-@compiled
-def _fill_units(key: np.uint64, who: Keys, ordinals: Ints, out: Floats) -> None:
-    single = ordinals.size == 1
-    for i in range(who.size):
-        j = ordinals[0] if single else ordinals[i]
-        out[i] = unit(draw_bits(agent_base(key, who[i]), j))
-
-
-@compiled
-def _fill_rows(key: np.uint64, who: Keys, out: Floats) -> None:
-    for i in range(out.shape[0]):
-        base = agent_base(key, who[i])
-        for j in range(out.shape[1]):
-            out[i, j] = unit(draw_bits(base, j))
-
-
-@compiled
-def _fill_open_rows(key: np.uint64, who: Keys, out: Floats) -> None:
-    for i in range(out.shape[0]):
-        base = agent_base(key, who[i])
-        for j in range(out.shape[1]):
-            out[i, j] = open_unit(draw_bits(base, j))
-
-
-@compiled
-def _fill_poisson(key: np.uint64, who: Keys, mean: Floats, out: Ints) -> None:
-    for i in range(who.size):
-        base = agent_base(key, who[i])
-        parts = max(1, int(np.ceil(mean[i] / POISSON_ONE_DRAW)))
-        for j in range(parts):
-            out[i] += poisson_from(unit(draw_bits(base, j)), mean[i] / parts)
-
-
-@compiled
-def _fill_ragged(key: np.uint64, who: Keys, rows: Ints, offsets: Ints, cumulative: Floats, out: Ints) -> None:
-    for i in range(who.size):
-        u = unit(draw_bits(agent_base(key, who[i]), 0))
-        out[i] = search_running(cumulative, offsets[rows[i]], offsets[rows[i] + 1], u)
-
-
-@compiled
-def _fill_children(parents: Keys, step: int, ordinals: Ints, out: Keys) -> None:
-    for i in range(parents.size):
-        out[i] = draw_bits(agent_base(parents[i], np.uint64(step)), ordinals[i])
+_KEY = np.dtype(np.uint64)
 
 
 def name_key(*parts: str | int) -> np.uint64:
@@ -190,8 +94,19 @@ def child_keys(parents: Any, step: int, ordinals: Any) -> Keys:
     """
     keys = _keys(parents)
     out = np.empty(keys.size, np.uint64)
-    _fill_children(keys, int(step), _integers("ordinals", ordinals, keys.size), out)
+    in_parts(fill_children, np.uint64(step), keys, (_integers("ordinals", ordinals, keys.size),), out)
     return out
+
+
+def broods(parents: Any, step: int, counts: Ints) -> tuple[Ints, Ints, Keys]:
+    """Row of the parent i64[m], ordinal i64[m] and key u64[m] of the `counts` i64[n] children of each, end to end."""
+    if counts.size and int(counts.min()) < 0:
+        message = f"there cannot be {counts.min()} children"
+        raise ValueError(message)
+    keys, total = _keys(parents), int(counts.sum())
+    rows, ordinals, out = np.empty(total, np.int64), np.empty(total, np.int64), np.empty(total, np.uint64)
+    fill_broods(np.uint64(step), keys, _integers("counts", counts, keys.size), rows, ordinals, out)
+    return rows, ordinals, out
 
 
 class Streams:
@@ -222,27 +137,32 @@ class Streams:
         """64 random bits each, u64[n]. `ordinal` is one number or one per row."""
         keys = _keys(who)
         out = np.empty(keys.size, np.uint64)
-        _fill_bits(self.key(decision), keys, _integers("ordinal", ordinal, keys.size), out)
+        in_parts(fill_bits, self.key(decision), keys, (_integers("ordinal", ordinal, keys.size),), out)
         return out
 
     def uniform(self, decision: str, who: Any, ordinal: Any = 0) -> Floats:
         """Uniform on [0, 1), f64[n]. `ordinal` is one number or one per row."""
         keys = _keys(who)
         out = np.empty(keys.size, np.float64)
-        _fill_units(self.key(decision), keys, _integers("ordinal", ordinal, keys.size), out)
+        in_parts(fill_units, self.key(decision), keys, (_integers("ordinal", ordinal, keys.size),), out)
         return out
 
     def uniforms(self, decision: str, who: Any, count: int) -> Floats:
         """Uniform on [0, 1), f64[n, count]: ordinals 0 to count - 1 of each row."""
         keys = _keys(who)
         out = np.empty((keys.size, count), np.float64)
-        _fill_rows(self.key(decision), keys, out)
+        in_parts(fill_rows, self.key(decision), keys, (), out)
         return out
 
     def chance(self, decision: str, who: Any, p: Any, ordinal: Any = 0) -> NDArray[np.bool_]:
         """Whether each event of probability `p` (one, or f64[n]) happens: bool[n], u < p."""
-        u = self.uniform(decision, who, ordinal)
-        return np.less(u, _numbers("p", p, u.size))
+        keys = _keys(who)
+        given = (_integers("ordinal", ordinal, keys.size), _numbers("p", p, keys.size))
+        out = np.empty(keys.size, np.bool_)
+        if any(in_parts(fill_chances, self.key(decision), keys, given, out)):
+            message = f"p is NaN in row {int(np.argmax(np.isnan(given[1])))}"
+            raise ValueError(message)
+        return out
 
     def poisson(self, decision: str, who: Any, mean: Any) -> Ints:
         """Poisson counts i64[n] of the given mean (one, or f64[n]).
@@ -250,27 +170,28 @@ class Streams:
         The inverse distribution function of one uniform, so never falling as the mean rises, up to
         a mean of POISSON_ONE_DRAW; a larger mean is the sum of equal parts on further ordinals.
         """
-        keys = _keys(who)
-        means = plain(np.broadcast_to(_numbers("mean", mean, keys.size), keys.shape), np.float64)
-        if means.size and not (means.min() >= 0.0 and means.max() <= POISSON_LARGEST_MEAN):
+        keys, means = _keys(who), _numbers("mean", mean, np.size(who))
+        out = np.empty(keys.size, np.int64)
+        least, most = (float(means.min()), float(means.max())) if keys.size else (0.0, 0.0)
+        if not (least >= 0.0 and most <= POISSON_LARGEST_MEAN):
             row = int(np.argmax(~((means >= 0.0) & (means <= POISSON_LARGEST_MEAN))))
             message = (
                 f"poisson({decision!r}): mean of row {row} is {means[row]}; "
                 f"it must lie between 0 and {POISSON_LARGEST_MEAN:g}"
             )
             raise ValueError(message)
-        out = np.zeros(keys.size, np.int64)
-        _fill_poisson(self.key(decision), keys, means, out)
+        if least == most <= POISSON_ONE_DRAW:
+            sums = poisson_sums(most)
+            in_parts(lambda key, who, out: fill_counts(key, who, sums, out), self.key(decision), keys, (), out)
+        else:
+            in_parts(fill_poisson, self.key(decision), keys, (means,), out)
         return out
 
     def normal(self, decision: str, who: Any, columns: int | None = None) -> Floats:
         """Standard normal f64[n], or f64[n, columns], by the inverse distribution function."""
-        from scipy.special import ndtri  # noqa: PLC0415 - slow to import
-
         keys = _keys(who)
         out = np.empty((keys.size, 1 if columns is None else columns), np.float64)
-        _fill_open_rows(self.key(decision), keys, out)
-        ndtri(out, out=out)
+        in_parts(fill_normals, self.key(decision), keys, (), out)
         return out[:, 0] if columns is None else out
 
     def exponential(self, decision: str, who: Any) -> Floats:
@@ -286,9 +207,10 @@ class Streams:
         if top.dtype.kind not in "iu" or (top.size and int(top.min()) < 1):
             message = f"integers({decision!r}): high must be whole and at least 1, got {high!r}"
             raise ValueError(message)
-        value = np.floor(self.uniform(decision, who) * top).astype(np.int64)
-        # u * high may round up to high
-        return np.asarray(np.minimum(value, top - 1), np.int64)
+        keys = _keys(who)
+        out = np.empty(keys.size, np.int64)
+        in_parts(fill_integers, self.key(decision), keys, (_integers("high", top, keys.size),), out)
+        return out
 
     def categorical(self, decision: str, who: Any, weights: Any) -> Ints:
         """Indices i64[n] in proportion to `weights` f64[k]; -1 where every weight is zero."""
@@ -299,9 +221,8 @@ class Streams:
             )
             raise ValueError(message)
         keys = _keys(who)
-        offsets = np.array([0, values.size], np.int64)
-        rows = np.zeros(keys.size, np.int64)
-        return self.categorical_ragged(decision, keys, rows, offsets, np.cumsum(values))
+        urn = Urns(np.array([0, values.size]), np.cumsum(values))
+        return urn.draw(self.key(decision), keys, np.zeros(keys.size, np.int64))
 
     def categorical_ragged(self, decision: str, who: Any, rows: Any, offsets: Any, cumulative: Any) -> Ints:
         """Indices i64[n] within row `rows[i]` of a ragged table of weights; -1 for a row of zeros.
@@ -309,23 +230,18 @@ class Streams:
         Row r owns `cumulative[offsets[r]:offsets[r + 1]]`, its own running sums of weights: finite,
         never falling (not checked), and not necessarily normalised.
         """
+        return self.categorical_from(decision, who, rows, Urns(offsets, cumulative))
+
+    def categorical_from(self, decision: str, who: Any, rows: Any, urns: Urns) -> Ints:
+        """Indices i64[n] within row `rows[i]` of urns; -1 for a row of zeros."""
         keys = _keys(who)
-        row = _integers("rows", rows, keys.size, broadcast=False)
-        bounds = plain(offsets, np.int64)
-        sums = plain(cumulative, np.float64)
-        if bounds.size == 0 or int(bounds[-1]) != sums.size:
-            message = f"categorical_ragged({decision!r}): offsets do not end at {sums.size}"
-            raise ValueError(message)
-        if row.size and not (row.min() >= 0 and row.max() < bounds.size - 1):
-            message = f"categorical_ragged({decision!r}): rows outside 0 to {bounds.size - 2}"
-            raise IndexError(message)
-        out = np.empty(keys.size, np.int64)
-        _fill_ragged(self.key(decision), keys, row, bounds, sums, out)
-        return out
+        return urns.draw(self.key(decision), keys, _integers("rows", rows, keys.size, broadcast=False))
 
 
 def _keys(who: Any) -> Keys:
     """Identity keys as contiguous u64[n]; negative integers wrap around."""
+    if type(who) is np.ndarray and who.dtype is _KEY and who.ndim == 1 and who.flags.carray:
+        return who  # mostly, and quick to see
     array = np.asarray(who)
     if array.ndim != 1 or (array.dtype.kind not in "iu" and array.size):
         message = f"keys must be one row of integers, got {array.dtype} of shape {array.shape}"
@@ -335,6 +251,8 @@ def _keys(who: Any) -> Keys:
 
 def _integers(name: str, values: Any, size: int, *, broadcast: bool = True) -> Ints:
     """Whole numbers, one per row, or (if broadcast) one for all."""
+    if broadcast and type(values) is int:
+        return np.array([values])
     array = np.asarray(values)
     allowed = (size, 1) if broadcast and array.ndim == 0 else (size,)
     if array.dtype.kind not in "iu" and array.size:
@@ -348,12 +266,11 @@ def _integers(name: str, values: Any, size: int, *, broadcast: bool = True) -> I
 
 
 def _numbers(name: str, values: Any, size: int) -> Floats:
-    """Numbers without NaN: f64[size], one per row, or f64[], one for all."""
+    """Numbers, one per row, or one for all: f64[size] or f64[1]."""
+    if type(values) is float:
+        return np.array([values])
     array = np.asarray(values, np.float64)
     if array.shape not in ((), (size,)):
         message = f"{name} has shape {array.shape}; {size} rows are drawn"
         raise ValueError(message)
-    if np.isnan(array).any():
-        message = f"{name} is NaN in row {int(np.argmax(np.isnan(np.atleast_1d(array))))}"
-        raise ValueError(message)
-    return array
+    return plain(np.atleast_1d(array), np.float64)

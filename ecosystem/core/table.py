@@ -12,10 +12,11 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
 _FIRST_CAPACITY = 16  # rows at the first growth; assumption: small against any real table
-# Rows kept per row discarded, up to which they are moved into the room that it left rather than to new memory.
-# assumption: two moves per row discarded cost less than fresh memory, and bound the room to a few times the rows.
-_WORTH_MOVING = 2
+# Rows kept per row discarded, up to which they are moved into the room that it left.
+# assumption: a few moves per row discarded are cheap, and bound what is written to to the rows and a quarter.
+_WORTH_MOVING = 4
 _KINDS = {"b": 0, "i": 1, "u": 1, "f": 2, "c": 3}  # a number may be kept in a kind of its rank up
+_LARGEST_WORD = 8  # bytes; numbers of more are not looked at bit by bit
 _WHOLE_LIMIT = 2.0**63  # beyond it, going back from a float to a whole number may overflow
 
 
@@ -29,15 +30,18 @@ class Column[S: np.generic]:
         meaning: what the column holds.
         shape: of one row's value, numbers or names of dimensions; () for a single number.
         default: what rows get that are appended without a value.
+        sparse: whether it takes no memory while all rows have the default.
         filling: the same as the column keeps it.
     """
 
     name: str
     filling: NDArray[S]
 
-    def __init__(self, dtype: type[S], unit: str, meaning: str, shape: tuple[int | str, ...], default: Any) -> None:
+    def __init__(
+        self, dtype: type[S], unit: str, meaning: str, shape: tuple[int | str, ...], default: Any, *, sparse: bool
+    ) -> None:
         """Hold the declaration; made by `column`."""
-        self.dtype = np.dtype(dtype)
+        self.dtype, self.sparse = np.dtype(dtype), sparse
         self.unit, self.meaning, self.shape, self.default = unit, meaning, shape, default
 
     def __set_name__(self, owner: type, name: str) -> None:
@@ -53,14 +57,17 @@ class Column[S: np.generic]:
     @overload
     def __get__(self, table: Table, owner: type) -> NDArray[S]: ...
     def __get__(self, table: Table | None, owner: type) -> Column[S] | NDArray[S]:
-        """All rows: a view that writes through, stale once the table grows or rows are discarded."""
+        """All rows: a view that writes through, stale once the table grows or rows are discarded.
+
+        That of a sparse column in which all rows have the default cannot be written to; the column can be set.
+        """
         if table is None:
             return self
         return table._live(self.name)  # noqa: SLF001 - one mechanism in two classes
 
     def __set__(self, table: Table, value: ArrayLike) -> None:
         """Set all rows, from an array of them or from one number."""
-        view = self.__get__(table, type(table))
+        view = table._owned(self.name)  # noqa: SLF001 - one mechanism in two classes
         view[...] = self.convert(value, view.shape, type(table).__name__)
 
     def convert(self, value: ArrayLike, shape: tuple[int, ...], where: str) -> NDArray[Any]:
@@ -107,13 +114,15 @@ def column[S: np.generic](
     meaning: str,
     shape: tuple[int | str, ...] = (),
     default: Any = 0,
+    sparse: bool = False,
 ) -> Column[S]:
     """Declare a column of a table.
 
     Written `votes = column(np.float32, unit="votes", meaning="...")` in the class. A name in
-    `shape` is a dimension that each table gets when it is made: `Items(styles=8)`.
+    `shape` is a dimension that each table gets when it is made: `Items(styles=8)`. A column that often has one
+    value throughout may be `sparse`.
     """
-    return Column(dtype, unit, meaning, shape, default)
+    return Column(dtype, unit, meaning, shape, default, sparse=sparse)
 
 
 class Row:
@@ -146,7 +155,7 @@ class Row:
         if declared is None:
             message = f"{type(self._table).__name__} has no column {name!r}"
             raise AttributeError(message)
-        cells = getattr(self._table, name)
+        cells = self._table._owned(name)  # noqa: SLF001 - one mechanism in two classes
         where = f"{type(self._table).__name__}[{self._index}]"
         cells[self._index] = declared.convert(value, cells.shape[1:], where)
 
@@ -175,6 +184,9 @@ class Table:
 
     Growth doubles the room, so that appending costs a constant per row; the room of discarded rows
     is used again. Arrays taken from a table are views and go stale when it grows.
+
+    Room is asked for as zeroed memory, which takes none until it is written to. Zeros are therefore not
+    written where nothing has been yet: room that is not used and columns of zeros cost nothing.
     """
 
     row_class: ClassVar[type[Row]] = Row
@@ -196,13 +208,29 @@ class Table:
             raise TypeError(message)
         self.dims = {name: int(size) for name, size in dims.items()}
         self._start = self._rows = 0  # the rows are those from _start on; what lies before has been discarded
-        self._arrays: dict[str, NDArray[Any]] = {
-            name: np.empty((capacity, *self._row_shape(entry)), entry.dtype) for name, entry in self._schema.items()
-        }
+        self._fresh = 0  # from here on nothing has ever been written
         self._capacity = capacity
+        self._arrays: dict[str, NDArray[Any]] = {
+            name: self._room(entry, capacity) for name, entry in self._schema.items() if not entry.sparse
+        }
+
+    def _room(self, entry: Column[Any], capacity: int) -> NDArray[Any]:
+        return np.zeros((capacity, *self._row_shape(entry)), entry.dtype)
 
     def _live(self, name: str) -> NDArray[Any]:
+        """The rows of a column, not to be written to where it is sparse."""
+        if name not in self._arrays:
+            entry = self._schema[name]
+            return np.broadcast_to(entry.filling, (self._rows, *self._row_shape(entry)))
         return self._arrays[name][self._start : self._start + self._rows]
+
+    def _owned(self, name: str) -> NDArray[Any]:
+        """The rows of a column to write to."""
+        if name not in self._arrays:
+            entry = self._schema[name]
+            self._arrays[name] = self._room(entry, self._capacity)
+            self._live(name)[...] = entry.filling
+        return self._live(name)
 
     def _row_shape(self, entry: Column[Any]) -> tuple[int, ...]:
         return tuple(self.dims[part] if isinstance(part, str) else part for part in entry.shape)
@@ -219,7 +247,7 @@ class Table:
 
     @property
     def bytes_per_row(self) -> int:
-        """Bytes that one row takes in all columns."""
+        """Bytes that one row takes in all columns, none of them sparse or zero."""
         return sum(
             entry.dtype.itemsize * int(np.prod(self._row_shape(entry), dtype=np.int64))
             for entry in self._schema.values()
@@ -237,22 +265,28 @@ class Table:
         """Make room for `capacity` rows in all."""
         if capacity <= self._capacity:
             return
-        for name, array in self._arrays.items():
-            grown = np.empty((capacity, *array.shape[1:]), array.dtype)
-            grown[: self._rows] = self._live(name)
+        for name in self._arrays:
+            grown = self._room(self._schema[name], capacity)
+            if not _blank(self._live(name)):
+                grown[: self._rows] = self._live(name)
             self._arrays[name] = grown
-        self._start, self._capacity = 0, capacity
+        self._start, self._fresh, self._capacity = 0, self._rows, capacity
 
     def _make_room(self, n: int) -> None:
-        """Make room for `n` rows after the last: that of discarded rows where enough were, or else new room."""
+        """Make room for `n` rows after the last."""
         needed = self._rows + n
-        if self._start + needed <= self._capacity:
-            return
-        if needed > self._capacity or _WORTH_MOVING * self._start < self._rows:
+        if self._start + needed > self._capacity:
             self.reserve(max(needed, 2 * self._capacity, _FIRST_CAPACITY))
-            return
-        for name, array in self._arrays.items():
-            array[: self._rows] = self._live(name)
+
+    def _move_up(self) -> None:
+        """Move the rows into the room of those discarded before them, of which there are enough."""
+        start, stop = self._start, self._start + self._rows
+        for array in self._arrays.values():
+            if _blank(array[start:stop]) and _blank(array[: self._rows]):
+                continue
+            for first in range(start, stop, max(1, start)):  # not over themselves: that would take a copy
+                block = array[first : min(first + start, stop)]
+                array[first - start : first - start + len(block)] = block
         self._start = 0
 
     def append(self, n: int, /, **columns: ArrayLike) -> slice:
@@ -272,9 +306,14 @@ class Table:
         }
         self._make_room(n)
         start, stop = self._rows, self._rows + n
+        fresh, self._fresh = self._start + start >= self._fresh, max(self._fresh, self._start + stop)
+        for name, value in values.items():
+            if name not in self._arrays and not _same(value, self._schema[name].filling):
+                self._owned(name)
         self._rows = stop
         for name, value in values.items():
-            self._live(name)[start:stop] = value
+            if name in self._arrays and not (fresh and _blank(value)):
+                self._live(name)[start:stop] = value
         return slice(start, stop)
 
     def discard(self, stop: int, kept: NDArray[np.integer] | None = None) -> None:
@@ -288,11 +327,13 @@ class Table:
             raise IndexError(message)
         gone = stop - len(staying)
         if len(staying) and gone:
-            for name in self._schema:  # those that stay move up to the rows after them, of which there are more
+            for name in self._arrays:  # those that stay move up to the rows after them, of which there are more
                 rows = self._live(name)
                 rows[gone:stop] = rows[staying]
         self._rows -= gone
         self._start = self._start + gone if self._rows else 0
+        if _WORTH_MOVING * self._start >= max(1, self._rows):
+            self._move_up()
 
     def row(self, index: int) -> Row:
         """The row at an index; a negative one counts from the end."""
@@ -304,7 +345,7 @@ class Table:
 
     def dump(self) -> dict[str, NDArray[Any]]:
         """A copy of every column's rows, by name."""
-        return {name: self._live(name).copy() for name in self._schema}
+        return {name: np.array(self._live(name), order="C") for name in self._schema}
 
     def load(self, columns: Mapping[str, NDArray[Any]]) -> Self:
         """Replace all rows by dumped ones; names, dtypes and dimensions must be those declared."""
@@ -323,8 +364,12 @@ class Table:
             if found.dtype != entry.dtype or found.shape != shape:
                 message = f"{where}.{name}: {found.dtype}{found.shape} given, {entry.dtype}{shape} needed"
                 raise ValueError(message)
-        self._arrays = {name: np.array(columns[name], order="C") for name in self._schema}
-        self._start, self._rows, self._capacity = 0, rows, rows
+        self._arrays = {
+            name: np.array(columns[name], order="C")
+            for name, entry in self._schema.items()
+            if not (entry.sparse and _same(columns[name], entry.filling))
+        }
+        self._start, self._rows, self._fresh, self._capacity = 0, rows, rows, rows
         return self
 
     def equals(self, other: Table) -> bool:
@@ -348,6 +393,18 @@ class Table:
                 first = int(rows[0])
                 found.append(f"{name}: {rows.size} rows differ, first row {first}: {mine[first]} and {theirs[first]}")
         return found
+
+
+def _blank(values: NDArray[Any]) -> bool:
+    """Whether there are only zero bits."""
+    size = values.dtype.itemsize
+    return size <= _LARGEST_WORD and not values.view(f"u{size}").any()
+
+
+def _same(values: NDArray[Any], one: NDArray[Any]) -> bool:
+    """Whether all values have the bits of one."""
+    left, right = (np.ascontiguousarray(array).ravel().view(np.uint8) for array in (values, one))
+    return bool((left.reshape(-1, right.size) == right).all())
 
 
 def _unequal(mine: NDArray[Any], theirs: NDArray[Any]) -> NDArray[np.bool_]:

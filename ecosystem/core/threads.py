@@ -12,13 +12,14 @@ from __future__ import annotations
 import contextlib
 import itertools
 import os
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-__all__ = ["allow", "allowed", "allowing", "parts_of", "share_out"]
+__all__ = ["allow", "allowed", "allowing", "in_pieces", "parts_of", "share_out"]
 
 LEAST_ROWS = 4096
 """Rows below which a part is not worth a thread. assumption: handing one over takes some 50 microseconds, and a kernel
@@ -47,6 +48,7 @@ class _Crew:
 
 
 _crew = _Crew()
+_here = threading.local()  # .sharing: whether this thread is at work on a part
 
 
 def allow(threads: int) -> None:
@@ -63,8 +65,8 @@ def allow(threads: int) -> None:
 
 
 def allowed() -> int:
-    """How many threads kernels may use; 1 unless :func:`allow` said more."""
-    return _crew.size
+    """How many threads kernels may use; 1 unless :func:`allow` said more, and 1 in work that is shared out already."""
+    return 1 if getattr(_here, "sharing", False) else _crew.size
 
 
 @contextlib.contextmanager
@@ -80,7 +82,7 @@ def allowing(threads: int) -> Iterator[None]:
 
 def parts_of(rows: int) -> list[tuple[int, int]]:
     """First row and the one after the last of each part: one part a thread, fewer where parts would be small."""
-    number = max(1, min(_crew.size, rows // LEAST_ROWS))
+    number = max(1, min(allowed(), rows // LEAST_ROWS))
     edges = [rows * part // number for part in range(number + 1)]
     return list(itertools.pairwise(edges))
 
@@ -89,12 +91,32 @@ def share_out[R](work: Callable[[int, int], R], rows: int) -> list[R]:
     """Do ``work(start, stop)`` on parts that make up ``rows`` rows, at the same time; results in order of rows.
 
     Args:
-        work: calls a kernel; what it writes must be its part's own.
+        work: calls kernels; what it writes must be its part's own.
         rows: in all.
     """
     parts = parts_of(rows)
     if len(parts) == 1:
         return [work(*parts[0])]
-    others = [_crew.pool().submit(work, start, stop) for start, stop in parts[1:]]
-    first = work(*parts[0])
+
+    def share(start: int, stop: int) -> R:
+        _here.sharing = True
+        try:
+            return work(start, stop)
+        finally:
+            _here.sharing = False
+
+    others = [_crew.pool().submit(share, start, stop) for start, stop in parts[1:]]
+    first = share(*parts[0])
     return [first, *(other.result() for other in others)]
+
+
+def in_pieces[R](work: Callable[[int, int], R], rows: int, most: int) -> list[R]:
+    """As :func:`share_out`, but each part is done in pieces of at most ``most`` rows; results in order of rows.
+
+    Work of many steps then takes memory for a piece at a time.
+    """
+
+    def part(start: int, stop: int) -> list[R]:
+        return [work(first, min(first + most, stop)) for first in range(start, stop, most)]
+
+    return [result for results in share_out(part, rows) for result in results]

@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from ecosystem.experiments import provenance
 from ecosystem.experiments.errors import RunAborted, RunInterrupted
 from ecosystem.experiments.executors import run_here, run_in_processes
+from ecosystem.experiments.failures import Failure, failure_of
 from ecosystem.experiments.files import remove
 from ecosystem.experiments.folder import Layout
-from ecosystem.experiments.replicate import Failure, Job, Outcome, Progress, failure_of
-from ecosystem.experiments.results import merge_parts, write_scenario
+from ecosystem.experiments.merging import merge_parts, write_scenario
+from ecosystem.experiments.replicate import Course, Job, Outcome, Progress
+from ecosystem.experiments.segments import broken
 from ecosystem.experiments.signals import StopRequests
-from ecosystem.experiments.snapshot import BadSnapshot, read_tables
+from ecosystem.experiments.snapshot import BadSnapshot, check, seals_in
 
 if TYPE_CHECKING:
     from ecosystem.scenario import Scenario
@@ -39,19 +41,26 @@ class Attempt:
         seeds: of the replicates, in their order.
         workers: processes that share them.
         checkpoints: whether an unfinished run is to be kept.
+        threads: that kernels may use in each process.
         every: months between checkpoints; None leaves it to what they cost.
+        profile: whether to note where the time went.
     """
 
     def __init__(
-        self, folder: Path, scenario: Scenario, seeds: list[int], workers: int, *,
-        checkpoints: bool = True, every: int | None = None,
+        self, folder: Path, scenario: Scenario, seeds: list[int], workers: int, threads: int = 1, *,
+        checkpoints: bool = True, every: int | None = None, profile: bool = False,
     ) -> None:  # fmt: skip
         """Write nothing yet."""
         self.folder, self.layout = folder, Layout(folder)
-        self.scenario, self.workers, self.checkpoints = scenario, workers, checkpoints
-        self.jobs = [Job(scenario, number, seed, folder, checkpoints, every) for number, seed in enumerate(seeds)]
-        self.record = provenance.begin(scenario, seeds, workers)
+        self.scenario, self.workers, self.checkpoints, self.profile = scenario, workers, checkpoints, profile
+        self.jobs = [
+            Job(scenario, number, seed, folder, checkpoints, every, threads, profile)
+            for number, seed in enumerate(seeds)
+        ]
         self._started = time.monotonic()
+        self._spent = Course()
+        with self._spent.spending("start-up"):
+            self.record = provenance.begin(scenario, seeds, workers, threads)
 
     def open(self, before: dict[str, Any] | None) -> None:
         """Say first of all that a run is going on here; remove what one of before left, unless it goes on.
@@ -82,7 +91,8 @@ class Attempt:
         """
         with StopRequests(heard) as stopping:
             try:
-                self._describe()
+                with self._spent.spending("start-up"):
+                    self._describe()
                 outcomes = self._replicates(report, stopping)
                 self._note(outcomes)
                 self._conclude(outcomes, stopping)
@@ -120,10 +130,10 @@ class Attempt:
     def _finished(self, job: Job) -> bool:
         """Whether all months of a replicate are done and its tables are there, whole."""
         try:
-            read_tables(self.layout.part(job.replicate), job.identity)
+            header = check(self.layout.part(job.replicate), job.identity)
         except BadSnapshot:
             return False
-        return True
+        return broken(self.layout.items(job.replicate), seals_in(header)) is None
 
     def _note(self, outcomes: list[Outcome]) -> None:
         """Write down how far each replicate came, and how much memory it took."""
@@ -142,10 +152,22 @@ class Attempt:
         unfinished = [job for job in self.jobs if not self.layout.part(job.replicate).exists()]
         if unfinished:
             self._interrupt(f"stopped by {stopping.reason}")
-        merge_parts(self.folder, [(self.layout.part(job.replicate), job.identity) for job in self.jobs])
+        with self._spent.spending("writing"):
+            merge_parts(self.folder, [job.identity for job in self.jobs], sync=self.checkpoints)
+        if self.profile:
+            self.record["profile"] = self._profile(outcomes)
         self.record["months_done"] = [self.scenario.steps] * len(self.jobs)
         self._end("done", None)
         self.tidy()
+
+    def _profile(self, outcomes: list[Outcome]) -> dict[str, Any]:
+        """Items made and seconds by what they were spent on: of all replicates of this stretch, and around them."""
+        seconds = dict.fromkeys(["start-up", *(name for outcome in outcomes for name in outcome.seconds)], 0.0)
+        seconds["writing"] = seconds.pop("writing", 0.0)  # last, as it mostly is
+        for spent in (self._spent.seconds, *(outcome.seconds for outcome in outcomes)):
+            for name, value in spent.items():
+                seconds[name] += value
+        return {"items": sum(outcome.items for outcome in outcomes), "seconds": seconds}
 
     def tidy(self) -> None:
         """Remove what a finished run does not need."""

@@ -12,9 +12,13 @@ from ecosystem.experiments.files import remove
 from ecosystem.experiments.tables import arrow
 
 if TYPE_CHECKING:
+    from ecosystem.experiments.archive import ItemArchive
     from ecosystem.model import WebEcosystem
 
-__all__ = ["Keeper"]
+__all__ = ["Keeper", "restore"]
+
+ITEMS = "items."
+"""Names of arrays begin with it that are the archive's of items, and no part of the model."""
 
 SHARE = 0.04
 """Most of a run's time that checkpoints may take. assumption: 4 %, not felt, with room to the 5 %
@@ -35,11 +39,15 @@ class Keeper:
         path: the file; None keeps nothing.
         identity: what the checkpoint is of, such as scenario hash and seed.
         every: months between checkpoints, in place of the rule above.
+        archive: the items kept apart, if all are.
     """
 
-    def __init__(self, path: Path | None, identity: Mapping[str, Any], every: int | None = None) -> None:
+    def __init__(
+        self, path: Path | None, identity: Mapping[str, Any], every: int | None = None,
+        archive: ItemArchive | None = None,
+    ) -> None:  # fmt: skip
         """Start with nothing kept."""
-        self.path, self.identity, self.every = path, dict(identity), every
+        self.path, self.identity, self.every, self.archive = path, dict(identity), every, archive
         self._monthly_cost = 0.0
         self._since = time.monotonic()
 
@@ -60,8 +68,10 @@ class Keeper:
         if self.path is None:
             return
         start, step = time.monotonic(), model.world.clock.step
-        tables = {name: arrow(frame, replicate) for name, frame in model.recorder.tables().items()}
-        snapshot.save(self.path, self.identity | {"step": step}, model.dump(), tables)
+        tables = {name: arrow(columns, replicate) for name, columns in model.recorder.columns().items()}
+        kept = {} if self.archive is None else self.archive.dump()
+        state = model.dump() | {f"{ITEMS}{name}": values for name, values in kept.items()}
+        snapshot.save(self.path, self.identity | {"step": step}, state, tables)
         self._since = time.monotonic()
         self._monthly_cost = (self._since - start) / max(1, step)
 
@@ -69,3 +79,18 @@ class Keeper:
         """Remove the checkpoint of a finished run."""
         if self.path is not None:
             remove(self.path)
+
+
+def restore(path: Path, identity: Mapping[str, Any], model: WebEcosystem, archive: ItemArchive | None = None) -> None:
+    """Have a model, made from the same scenario and seed, and its archive of items go on from a checkpoint.
+
+    Raises:
+        BadSnapshot: it is damaged or not of ``identity``, or a file of the archive is; nothing has changed.
+    """
+    state = snapshot.read_state(path, identity)
+    if archive is not None:
+        try:
+            archive.load({name.removeprefix(ITEMS): state[name] for name in state if name.startswith(ITEMS)})
+        except ValueError as error:
+            raise snapshot.BadSnapshot(error) from error
+    model.load({name: values for name, values in state.items() if not name.startswith(ITEMS)})

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from ecosystem.core.registry import load_plugins
-from ecosystem.measures import TABLES, measures_of
+from ecosystem.measures.choice import chosen
 from ecosystem.world.content import Items
 
 if TYPE_CHECKING:
@@ -39,15 +38,16 @@ _NAMED = {
     "curator": "host, or the open web",
 }
 """Columns of items that are kept as codes and shown as names."""
+_NUMBER = _Column("number", "number of the item in order of publication from 0, documents that are not public included")
+"""Column of items that only the table of all of them has."""
 
 
 def _columns(scenario: Scenario) -> dict[str, dict[str, _Column]]:
-    """Every column of every table."""
-    load_plugins()
+    """Every column of every table that a run of the scenario fills."""
     tables = {}
-    for table in TABLES:
+    for table, measures in chosen(scenario.observation.measures).items():
         keys = {key: _Column("name", meaning) for key, meaning in _KEYS.get(table, {}).items()}
-        metrics = {found.name: _Column(found.unit, found.definition) for found in measures_of(table)}
+        metrics = {found.name: _Column(found.unit, found.definition) for found in measures}
         tables[table] = _LEADING | keys | metrics
     declared = {
         part: _Column(entry.unit, entry.meaning)
@@ -56,7 +56,8 @@ def _columns(scenario: Scenario) -> dict[str, dict[str, _Column]]:
         if name != "tokens"
     }
     named = {name: _Column("name", meaning) for name, meaning in _NAMED.items()}
-    tables["items"] = _LEADING | declared | named
+    numbered = {"number": _NUMBER} if scenario.observation.items == "all" else {}
+    tables["items"] = _LEADING | numbered | declared | named
     tables["degrees"] = {
         "replicate": _LEADING["replicate"],
         "in_degree": _Column("links", "links to an item from other items"),

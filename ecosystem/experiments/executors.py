@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import multiprocessing
 import os
 import queue
@@ -16,8 +17,11 @@ from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import connection
 from typing import TYPE_CHECKING, Any
 
+from ecosystem.core import kernel_cache, keyed
+from ecosystem.core.threads import allowing
 from ecosystem.experiments.environment import ONE_THREAD, compute_in_one_thread
-from ecosystem.experiments.replicate import Failure, Job, Outcome, Report, simulate
+from ecosystem.experiments.failures import Failure
+from ecosystem.experiments.replicate import Job, Outcome, Report, simulate
 from ecosystem.experiments.signals import STOPPING
 
 if TYPE_CHECKING:
@@ -52,27 +56,42 @@ def run_in_processes(jobs: Sequence[Job], report: Report, stopping: Stopping, wo
     Processes are forked from this one with its compiled kernels where that is safe, else started
     anew. They end when this one does, however it ends.
     """
-    context = _context()
-    if context.get_start_method() == "fork":
-        _warm_up()
-    news: Any = context.Queue()
-    # A bare byte: a lock could be held for ever by a worker that was killed.
-    stop: Any = context.RawValue("b", 0)
     outcomes: list[Outcome] = []
-    try:
-        with _pool(context, min(workers, len(jobs)), (news, stop)) as pool:
-            waiting: set[Future[Outcome]] = {pool.submit(_work, job) for job in jobs}
-            while waiting:
-                done, waiting = wait(waiting, POLL_SECONDS, FIRST_COMPLETED)
-                outcomes += [future.result() for future in done]
-                _pass_on(news, report)
-                if not stop.value and (stopping() or any(outcome.failure for outcome in outcomes)):
-                    stop.value = 1
-                    waiting = {future for future in waiting if not future.cancel()}
-    except BrokenProcessPool:
-        outcomes.append(Outcome(-1, 0, 0, finished=False, failure=Failure(DIED, died=True)))
-    _pass_on(news, report)
+    with allowing(1):  # a process with threads, those of kernels among them, cannot be forked safely
+        context = _ready()
+        news: Any = context.Queue()
+        # A bare byte: a lock could be held for ever by a worker that was killed.
+        stop: Any = context.RawValue("b", 0)
+        ended: queue.SimpleQueue[Future[Outcome]] = queue.SimpleQueue()
+        try:
+            with _pool(context, min(workers, len(jobs)), (news, stop, jobs)) as pool:
+                futures = [pool.submit(_work, place) for place in range(len(jobs))]
+                for future in futures:
+                    future.add_done_callback(ended.put)
+                for done in _as_they_end(ended, len(futures)):
+                    if done is not None and not done.cancelled():
+                        outcomes.append(done.result())
+                    _pass_on(news, report)
+                    if not stop.value and (stopping() or (outcomes and outcomes[-1].failure)):
+                        stop.value = 1
+                        for other in futures:
+                            other.cancel()
+        except BrokenProcessPool:
+            outcomes.append(Outcome(-1, 0, 0, finished=False, failure=Failure(DIED, died=True)))
+        _pass_on(news, report)
     return sorted(outcomes, key=lambda outcome: outcome.replicate)
+
+
+def _as_they_end[R](ended: queue.SimpleQueue[Future[R]], number: int) -> Iterator[Future[R] | None]:
+    """So many futures in the order in which they end; None whenever it is time to look for news meanwhile."""
+    while number:
+        try:
+            future = ended.get(timeout=POLL_SECONDS)
+        except queue.Empty:
+            yield None
+        else:
+            number -= 1
+            yield future
 
 
 def each_in_processes[T, R](
@@ -87,20 +106,19 @@ def each_in_processes[T, R](
         done: told of each item and its result, in the order in which they are finished; None of an
             item whose process died.
     """
-    context = _context()
-    if context.get_start_method() == "fork":
-        _warm_up()
     waiting: dict[Future[R], T] = {}
-    with _pool(context, min(workers, len(items)), (context.Queue(), context.RawValue("b", 0))) as pool:
-        waiting.update({pool.submit(work, item): item for item in items})
-        while waiting:
-            for future in wait(waiting, return_when=FIRST_COMPLETED).done:
-                item = waiting.pop(future)
-                done(item, None if isinstance(future.exception(), BrokenProcessPool) else future.result())
+    with allowing(1):
+        context = _ready()
+        with _pool(context, min(workers, len(items)), (context.Queue(), context.RawValue("b", 0), ())) as pool:
+            waiting.update({pool.submit(work, item): item for item in items})
+            while waiting:
+                for future in wait(waiting, return_when=FIRST_COMPLETED).done:
+                    item = waiting.pop(future)
+                    done(item, None if isinstance(future.exception(), BrokenProcessPool) else future.result())
 
 
 @contextlib.contextmanager
-def _pool(context: BaseContext, workers: int, shared: tuple[Any, Any]) -> Iterator[ProcessPoolExecutor]:
+def _pool(context: BaseContext, workers: int, shared: tuple[Any, Any, Sequence[Job]]) -> Iterator[ProcessPoolExecutor]:
     """A pool whose processes are gone on leaving, killed if need be."""
     others = set(multiprocessing.active_children())
     pool = ProcessPoolExecutor(workers, context, _enter, shared)
@@ -140,10 +158,21 @@ def _context() -> BaseContext:
     return multiprocessing.get_context("fork" if forkable else "spawn")
 
 
+def _ready() -> BaseContext:
+    """How processes are made; if they are forked, with what they need loaded."""
+    kernel_cache.announce(keyed.__file__)  # they would leave it to this one
+    context = _context()
+    if context.get_start_method() == "fork":
+        _warm_up()
+    return context
+
+
 def _warm_up() -> None:
     """Load what every replicate needs, once instead of in each process."""
     import ecosystem.measures.extracts  # noqa: PLC0415 - slow to import
     import ecosystem.model  # noqa: F401, PLC0415 - slow to import
+
+    keyed.mix64(keyed.GOLDEN)  # the first kernel called has numba imported
 
 
 def _pass_on(news: Any, report: Report) -> None:
@@ -157,13 +186,17 @@ def _pass_on(news: Any, report: Report) -> None:
 _shared: list[Any] = []
 
 
-def _enter(news: Any, stop: Any) -> None:
-    """Set a worker up: without the signals of the terminal, and without a life after its parent."""
+def _enter(news: Any, stop: Any, jobs: Sequence[Job]) -> None:
+    """Set a worker up: without the signals of the terminal, and without a life after its parent.
+
+    Jobs come with the process, so that a job to do is only a number.
+    """
     for number in STOPPING:
         signal.signal(number, signal.SIG_IGN)  # the parent tells when to stop
     threading.Thread(target=_follow_parent, daemon=True).start()
     news.cancel_join_thread()  # news that nobody waits for must not keep it alive
-    _shared[:] = [news, stop]
+    gc.freeze()  # what came with the fork is never garbage; looking through it would also copy its pages
+    _shared[:] = [news, stop, jobs]
 
 
 def _follow_parent() -> None:
@@ -173,6 +206,6 @@ def _follow_parent() -> None:
         os._exit(1)
 
 
-def _work(job: Job) -> Outcome:
-    news, stop = _shared
-    return simulate(job, news.put, lambda: bool(stop.value))
+def _work(place: int) -> Outcome:
+    news, stop, jobs = _shared
+    return simulate(jobs[place], news.put, lambda: bool(stop.value))

@@ -9,29 +9,65 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 
-__all__ = ["remove", "sync_folder", "write_atomically"]
+__all__ = ["Emerging", "remove", "sync_folder", "write_atomically"]
 
 
-def write_atomically(path: Path, write: Callable[[BinaryIO], object]) -> None:
+class Emerging:
+    """A file that is written bit by bit and has its name once it is whole.
+
+    Args:
+        path: its name; the folder must exist.
+
+    Raises:
+        OSError: the disk does not allow it.
+    """
+
+    def __init__(self, path: Path) -> None:
+        """Begin under another name."""
+        self.path, self._temporary = path, path.with_name(f".{path.name}.tmp")
+        self.file: BinaryIO = self._temporary.open("wb")
+
+    def publish(self, *, sync: bool = True) -> None:
+        """Give the file its name, in place of one that had it.
+
+        Args:
+            sync: wait until it is on disk; without, it may be cut off after a loss of power.
+
+        Raises:
+            OSError: the disk is full or does not allow it; the old content is still there.
+        """
+        self.file.flush()
+        if sync:
+            os.fsync(self.file.fileno())
+        self.file.close()
+        self._temporary.replace(self.path)
+        if sync:
+            sync_folder(self.path.parent)
+
+    def discard(self) -> None:
+        """Remove what has not got its name."""
+        with contextlib.suppress(OSError):
+            self.file.close()  # what waited to be written may find no room
+        remove(self._temporary)
+
+
+def write_atomically(path: Path, write: Callable[[BinaryIO], object], *, sync: bool = True) -> None:
     """Write a file: under its name there is always the old content or the new, whole and on disk.
 
     Args:
         path: the file; its folder must exist.
         write: writes the content into the open file it is given.
+        sync: wait until it is on disk; without, it may be cut off after a loss of power.
 
     Raises:
         OSError: the disk is full or does not allow it; the old content is still there.
     """
-    temporary = path.with_name(f".{path.name}.tmp")
+    emerging = Emerging(path)
     try:
-        with temporary.open("wb") as file:
-            write(file)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-        sync_folder(path.parent)
+        write(emerging.file)
+        emerging.publish(sync=sync)
     except BaseException:
-        remove(temporary)
+        emerging.discard()
         raise
 
 

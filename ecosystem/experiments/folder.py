@@ -32,7 +32,7 @@ class Layout:
         """Look at a folder; nothing is read or written."""
         self.folder = folder
         self.parts = folder / "parts"
-        """Tables of finished replicates, until all are finished."""
+        """Tables of finished replicates and items of any, until all are finished."""
         self.checkpoints = folder / "checkpoint"
         """State of unfinished replicates."""
         self.reserve = folder / ".reserve"
@@ -45,6 +45,10 @@ class Layout:
     def checkpoint(self, replicate: int) -> Path:
         """File of an unfinished replicate."""
         return self.checkpoints / f"replicate-{replicate:04d}.npz"
+
+    def items(self, replicate: int) -> Path:
+        """Folder of the items of a replicate, where all are kept."""
+        return self.parts / f"replicate-{replicate:04d}-items"
 
     def table(self, name: str) -> Path:
         """File of a table of the finished run."""

@@ -35,7 +35,7 @@ BIT_MAKERS = ("python", "numpy", "scipy", "numba", "llvmlite", "networkx", "mesa
 """Software besides this package that the bits of a run may depend on."""
 
 
-def begin(scenario: Scenario, seeds: list[int], workers: int) -> dict[str, Any]:
+def begin(scenario: Scenario, seeds: list[int], workers: int, threads: int = 1) -> dict[str, Any]:
     """The provenance of a run that starts now."""
     return {
         "schema_version": SCHEMA_VERSION,
@@ -50,6 +50,7 @@ def begin(scenario: Scenario, seeds: list[int], workers: int) -> dict[str, Any]:
         "seeds": seeds,
         "replicates": len(seeds),
         "workers": workers,
+        "threads": threads,
         "versions": versions(),
         "code": code_hash(),
         "commit": commit(),
@@ -60,6 +61,7 @@ def begin(scenario: Scenario, seeds: list[int], workers: int) -> dict[str, Any]:
         "wall_seconds": 0.0,
         "peak_memory_bytes": peak_memory(),
         "months_done": [0] * len(seeds),
+        "profile": None,
         "units": {},
         "definitions": {},
     }
@@ -107,31 +109,31 @@ def code_hash() -> str:
 @functools.cache
 def versions() -> dict[str, str]:
     """Versions of Python, of this package, of all it needs directly or not, and of its plugins."""
-    own = _version("ecosystem")
+    own, needed = _installed("ecosystem")
     project = {} if own else _project()
     found = {"python": platform.python_version(), "ecosystem": own or project.get("version", "unknown")}
-    waiting = [*_requirements("ecosystem"), *map(_name, project.get("dependencies", [])), *_plugins()]
+    seen = set(found)
+    waiting = [*needed, *map(_name, project.get("dependencies", [])), *_plugins()]
     while waiting:
         name = waiting.pop()
-        version = _version(name)
-        if version is not None and name not in found:
+        if name in seen:
+            continue
+        seen.add(name)
+        version, needed = _installed(name)
+        if version is not None:
             found[name] = version
-            waiting += _requirements(name)
+            waiting += needed
     return dict(sorted(found.items()))
 
 
-def _requirements(name: str) -> list[str]:
-    """What an installed package needs without its extras; nothing of one that is not installed."""
-    if _version(name) is None:
-        return []
-    return [_name(line) for line in importlib.metadata.requires(name) or [] if "extra ==" not in line]
-
-
-def _version(name: str) -> str | None:
+def _installed(name: str) -> tuple[str | None, list[str]]:
+    """Version of an installed package, and what it needs without its extras; None of one that is not installed."""
     try:
-        return importlib.metadata.version(name)
+        about = importlib.metadata.metadata(name)
     except importlib.metadata.PackageNotFoundError:
-        return None
+        return None, []
+    needed = about.get_all("Requires-Dist") or []
+    return about["Version"], [_name(line) for line in needed if "extra ==" not in line]
 
 
 def _plugins() -> list[str]:

@@ -2,31 +2,31 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
-import os
 import time
-import traceback
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from ecosystem.core.parameters import SettingTooSmall
+from ecosystem.core.threads import allowing
 from ecosystem.experiments import snapshot
-from ecosystem.experiments.checkpoint import Keeper
+from ecosystem.experiments.checkpoint import Keeper, restore
+from ecosystem.experiments.failures import Failure, failure_of
 from ecosystem.experiments.folder import Layout
-from ecosystem.experiments.provenance import PACKAGE, peak_memory, scenario_hash
+from ecosystem.experiments.provenance import peak_memory, scenario_hash
 from ecosystem.experiments.tables import arrow
 
 if TYPE_CHECKING:
-    import pandas as pd
-
+    from ecosystem.experiments.archive import ItemArchive
     from ecosystem.model import WebEcosystem
     from ecosystem.scenario import Scenario
 
-__all__ = ["Failure", "Job", "Outcome", "Progress", "Report", "failure_of", "simulate"]
+__all__ = ["Course", "Job", "Outcome", "Progress", "Report", "simulate"]
 
 AUTHORS = 1_000
 """Authors in the sample of the author graph. assumption: more than a picture can show."""
@@ -46,6 +46,8 @@ class Job:
         folder: where its tables go.
         checkpoints: whether to keep checkpoints, and to go on from one that is there.
         every: months between checkpoints; None leaves it to what they cost.
+        threads: that kernels may use meanwhile; results do not depend on it.
+        profile: whether to take the time of each phase of a month.
     """
 
     scenario: Scenario
@@ -54,6 +56,8 @@ class Job:
     folder: Path
     checkpoints: bool = True
     every: int | None = None
+    threads: int = 1
+    profile: bool = False
 
     @property
     def identity(self) -> dict[str, Any]:
@@ -90,25 +94,6 @@ type Report = Callable[[Progress], object]
 
 
 @dataclass(frozen=True)
-class Failure:
-    """What stopped a replicate.
-
-    Attributes:
-        reason: one line.
-        where: the calls that led there, the innermost last, as "ecosystem/model.py:74 step".
-        died: whether its process ended without a word.
-        defect: whether the program is to blame, not the machine.
-        lasting: whether the scenario is to blame, so that going on would end the same way.
-    """
-
-    reason: str
-    where: tuple[str, ...] = ()
-    died: bool = False
-    defect: bool = False
-    lasting: bool = False
-
-
-@dataclass(frozen=True)
 class Outcome:
     """What came of a job.
 
@@ -118,6 +103,8 @@ class Outcome:
         peak_memory: most memory held by the process, bytes.
         finished: whether all months are done and the tables written.
         failure: why not, unless it was only asked to stop.
+        items: made meanwhile.
+        seconds: by what they were spent on: "start-up", "writing" and, if asked for, the phases of a month.
     """
 
     replicate: int
@@ -125,77 +112,152 @@ class Outcome:
     peak_memory: int
     finished: bool
     failure: Failure | None = None
+    items: int = 0
+    seconds: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass
+class Course:
+    """How far a replicate has come, and what that took; see :class:`Outcome`."""
+
+    step: int = 0
+    items: int = 0
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @contextlib.contextmanager
+    def spending(self, what: str) -> Iterator[None]:
+        """Count the time meanwhile as spent on something."""
+        since = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.seconds[what] = self.seconds.get(what, 0.0) + time.perf_counter() - since
+
+    def outcome(self, job: Job, *, finished: bool = False, failure: Failure | None = None) -> Outcome:
+        """What to tell of it."""
+        return Outcome(job.replicate, self.step, peak_memory(), finished, failure, self.items, self.seconds)
 
 
 def simulate(job: Job, report: Report, stopping: Callable[[], bool]) -> Outcome:
     """Run a replicate to its end, or until ``stopping`` says so; errors come back as an outcome."""
-    reached = [0]
+    course = Course()
     try:
-        finished = _simulate(job, report, stopping, reached)
+        with allowing(job.threads):
+            finished = _simulate(job, report, stopping, course)
     except Exception as error:  # noqa: BLE001 - some errors cannot be sent between processes
-        return Outcome(job.replicate, reached[0], peak_memory(), finished=False, failure=failure_of(error))
-    return Outcome(job.replicate, reached[0], peak_memory(), finished=finished)
+        return course.outcome(job, failure=failure_of(error))
+    return course.outcome(job, finished=finished)
 
 
-def _simulate(job: Job, report: Report, stopping: Callable[[], bool], reached: list[int]) -> bool:
+def _simulate(job: Job, report: Report, stopping: Callable[[], bool], course: Course) -> bool:
     if stopping():
         return False
-    layout, scenario = Layout(job.folder), job.scenario
+    layout = Layout(job.folder)
     path = layout.checkpoint(job.replicate) if job.checkpoints else None
-    model = _start(job, path, report)
-    keeper = Keeper(path, job.identity, job.every)
+    with course.spending("start-up"):
+        model, archive = _start(job, path, report)
+    model.profile = job.profile
+    keeper = Keeper(path, job.identity, job.every, archive)
+    try:
+        finished = _go_on(model, keeper, job, report, stopping, course)
+        if finished:
+            with course.spending("writing"):
+                _save_part(layout.part(job.replicate), model, archive, job)
+                keeper.remove()
+    finally:
+        model.profile = False
+        course.seconds |= model.timings
+        if archive is not None:
+            archive.segments.abandon()
+    return finished
+
+
+def _go_on(
+    model: WebEcosystem, keeper: Keeper, job: Job, report: Report, stopping: Callable[[], bool], course: Course
+) -> bool:
+    """Simulate the months that are left; False if it was told to stop before the last."""
+    steps, archive = job.scenario.steps, keeper.archive
     clock, told = model.world.clock, time.monotonic()
-    reached[0] = clock.step
-    while clock.step < scenario.steps:
+    course.step, before = clock.step, _items(model)
+    while clock.step < steps:
         if stopping():
-            keeper.save(model, job.replicate)
+            with course.spending("writing"):
+                keeper.save(model, job.replicate)
             return False
         model.step()
-        reached[0] = clock.step
-        if time.monotonic() - told >= REPORT_SECONDS or clock.step == scenario.steps:
+        if archive is not None:
+            with course.spending("writing"):
+                archive.follow(model.world)
+        course.step, course.items = clock.step, _items(model) - before
+        if time.monotonic() - told >= REPORT_SECONDS or clock.step == steps:
             report(_progress(model, job))
             told = time.monotonic()
-        if clock.step < scenario.steps and keeper.due(clock.step):
-            keeper.save(model, job.replicate)
-    _save_part(layout.part(job.replicate), model, job)
-    keeper.remove()
+        if clock.step < steps and keeper.due(clock.step):
+            with course.spending("writing"):
+                keeper.save(model, job.replicate)
     return True
 
 
-def _start(job: Job, path: Path | None, report: Report) -> WebEcosystem:
-    """The model at its start, or where its checkpoint was made."""
+def _items(model: WebEcosystem) -> int:
+    """Items made so far, those that have left memory among them."""
+    return model.world.past.items + len(model.world.content)
+
+
+def _start(job: Job, path: Path | None, report: Report) -> tuple[WebEcosystem, ItemArchive | None]:
+    """The model at its start, or where its checkpoint was made, and the archive of items if all are kept."""
+    from ecosystem.experiments.archive import ItemArchive  # noqa: PLC0415 - imports the engine
     from ecosystem.model import WebEcosystem  # noqa: PLC0415 - slow to import
 
     model = WebEcosystem(job.scenario, seed=job.seed)
+    whole = job.scenario.observation.items == "all"
+    archive = ItemArchive(Layout(job.folder).items(job.replicate), job.replicate) if whole else None
     if path is not None and path.exists():
         try:
-            model.load(snapshot.read_state(path, job.identity))
+            restore(path, job.identity, model, archive)
         except snapshot.BadSnapshot as error:
             note = f"{error}; starting this replicate again"
             report(Progress(job.replicate, 0, job.scenario.steps, str(job.scenario.start), note=note))
-    return model
+        else:
+            return model, archive
+    if archive is not None:
+        archive.segments.clear()
+    return model, archive
 
 
 def _progress(model: WebEcosystem, job: Job) -> Progress:
-    clock, latest = model.world.clock, model.recorder.latest
-    accuracy = latest("labs", "accuracy")
+    clock = model.world.clock
+    accuracy = _latest(model, "labs", "accuracy")
     known = accuracy[~np.isnan(accuracy)]
     return Progress(
         replicate=job.replicate, step=clock.step, steps=job.scenario.steps, date=str(clock.start + (clock.step - 1)),
-        items=float(latest("web", "items")[0]), synthetic_share=float(latest("web", "synthetic_share")[0]),
+        items=float(_latest(model, "web", "items")[0]),
+        synthetic_share=float(_latest(model, "web", "synthetic_share")[0]),
         accuracy=float(known.max()) if known.size else float("nan"),
     )  # fmt: skip
 
 
-def _save_part(path: Path, model: WebEcosystem, job: Job) -> None:
-    """Keep the tables of a finished replicate, and the first one's sample of the author graph."""
-    from ecosystem.measures.extracts import author_graph, degrees, item_sample  # noqa: PLC0415 - slow to import
+def _latest(model: WebEcosystem, table: str, name: str) -> NDArray[np.float64]:
+    """A metric in the newest month recorded; a NaN if it is not recorded."""
+    if f"{table}.{name}" in model.recorder:
+        return model.recorder.latest(table, name)
+    return np.full(1, np.nan)
 
-    frames: dict[str, pd.DataFrame] = model.recorder.tables()
-    frames["items"] = item_sample(model.world, job.scenario.observation.sampled_items)
-    frames["degrees"] = degrees(model.world)
-    frames["texts"] = model.recorder.texts.frame()
-    tables = {name: arrow(frame, job.replicate) for name, frame in frames.items()}
+
+def _save_part(path: Path, model: WebEcosystem, archive: ItemArchive | None, job: Job) -> None:
+    """Keep the tables of a finished replicate, and the first one's sample of the author graph."""
+    from ecosystem.measures.authors import author_graph  # noqa: PLC0415 - slow to import
+    from ecosystem.measures.extracts import degrees, item_sample  # noqa: PLC0415 - slow to import
+
+    found = model.recorder.columns()
+    found["degrees"] = degrees(model.world)
+    found["texts"] = model.recorder.texts.columns()
+    header = dict(job.identity)
+    if archive is None:
+        found["items"] = item_sample(model.world, job.scenario.observation.sampled_items)
+    else:
+        archive.finish(model.world)
+        header[snapshot.SEALS] = archive.segments.seals
+    tables = {name: arrow(columns, job.replicate) for name, columns in found.items()}
     graph = None
     if job.replicate == 0:
         import networkx as nx  # noqa: PLC0415 - slow to import
@@ -203,28 +265,5 @@ def _save_part(path: Path, model: WebEcosystem, job: Job) -> None:
         buffer = io.BytesIO()
         nx.write_graphml(author_graph(model.world, AUTHORS), buffer)
         graph = buffer.getvalue()
-    snapshot.save(path, job.identity, {}, tables, graph)
-
-
-def failure_of(error: Exception) -> Failure:
-    """An error in words that can be kept and sent between processes."""
-    from ecosystem.core.networks import NetworkFileError  # noqa: PLC0415 - slow to import
-    from ecosystem.strategies.texts.base import TextFileError  # noqa: PLC0415 - slow to import
-
-    calls = traceback.extract_tb(error.__traceback__)
-    where = tuple(f"{_place(call.filename)}:{call.lineno} {call.name}" for call in calls)
-    if isinstance(error, OSError) and error.errno is not None:
-        return Failure(os.strerror(error.errno) + (f": {Path(error.filename).name}" if error.filename else ""), where)
-    if isinstance(error, (SettingTooSmall, NetworkFileError, TextFileError)):
-        return Failure(str(error), where, lasting=True)
-    if isinstance(error, MemoryError):
-        return Failure("out of memory; use fewer humans or fewer workers", where)
-    return Failure(f"{type(error).__name__}: {error}", where, defect=True)
-
-
-def _place(filename: str) -> str:
-    """A source file without the part of its path that tells about the machine."""
-    path = Path(filename)
-    if path.is_relative_to(PACKAGE.parent):
-        return path.relative_to(PACKAGE.parent).as_posix()
-    return "/".join(path.parts[-2:])
+    # What was too short for a checkpoint is sooner made again than waited for, should it be lost with the power.
+    snapshot.save(path, header, {}, tables, graph, sync=Layout(job.folder).checkpoint(job.replicate).exists())

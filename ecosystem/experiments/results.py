@@ -6,26 +6,31 @@ import contextlib
 import functools
 import io
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from ecosystem.experiments import provenance
 from ecosystem.experiments.errors import PartialResults, RunRefused
 from ecosystem.experiments.files import write_atomically
-from ecosystem.experiments.folder import GRAPH, SCENARIO, Layout, refuse_unless_free
+from ecosystem.experiments.folder import GRAPH, Layout, refuse_unless_free
 from ecosystem.experiments.lock import held_by
+from ecosystem.experiments.merging import items_of, write_scenario
 from ecosystem.experiments.snapshot import BadSnapshot, read_graph, read_tables
-from ecosystem.experiments.tables import TABLES, arrow, read, write
+from ecosystem.experiments.tables import TABLES, TableFile, arrow, columns_of, frame_of, opened
 
 if TYPE_CHECKING:
     import networkx as nx
     import pandas as pd
+    import pyarrow as pa
 
     from ecosystem.scenario import Scenario
 
-__all__ = ["Results", "load", "merge_parts", "write_scenario"]
+__all__ = ["Results", "load", "load_into_memory"]
+
+type Makers = dict[str, Callable[[], pd.DataFrame]]
+"""What makes data frames, by their names."""
 
 
 @dataclass(frozen=True)
@@ -129,7 +134,7 @@ class Results:
         path.mkdir(parents=True, exist_ok=True)
         layout = Layout(path)
         for name, frame in self.tables.items():
-            write_atomically(layout.table(name), functools.partial(write, _by_replicate(frame)))
+            write_atomically(layout.table(name), functools.partial(_write, frame))
         if (graph := self.graphml) is not None:
             write_atomically(path / GRAPH, lambda file: file.write(graph))
         write_scenario(path, self.scenario)
@@ -137,9 +142,28 @@ class Results:
         return path
 
 
-def _by_replicate(frame: pd.DataFrame) -> list[Any]:
-    parts = [part for _, part in frame.groupby("replicate", sort=False)]
-    return [arrow(part) for part in parts or [frame]]
+def _write(frame: pd.DataFrame, file: BinaryIO) -> None:
+    table = TableFile(file)
+    table.add(arrow(columns_of(frame)))
+    table.close()
+
+
+class _Frames(Mapping[str, "pd.DataFrame"]):
+    """Data frames by name, each made when it is first asked for: a table of all items may be large."""
+
+    def __init__(self, makers: Makers) -> None:
+        self._makers, self._made = makers, dict[str, "pd.DataFrame"]()
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        if name not in self._made:
+            self._made[name] = self._makers[name]()
+        return self._made[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._makers)
+
+    def __len__(self) -> int:
+        return len(self._makers)
 
 
 def load(folder: str | Path) -> Results:
@@ -161,38 +185,60 @@ def load(folder: str | Path) -> Results:
         raise RunRefused(message)
     layout = Layout(path)
     if found["status"] == "done" or not (layout.parts.exists() or layout.checkpoints.exists()):
-        tables = {name: _frame(layout.table(name)) for name in TABLES if layout.table(name).exists()}
+        paths = {name: layout.table(name) for name in TABLES if layout.table(name).exists()}
+        for table in paths.values():
+            _read(table, opened)  # a damaged one is told of at once
+        makers: Makers = {name: functools.partial(_read, table, frame_of) for name, table in paths.items()}
         graphml = (path / GRAPH).read_bytes() if (path / GRAPH).exists() else None
     else:
-        tables, graphml = _saved_so_far(layout, len(found["seeds"]))
+        makers, graphml = _saved_so_far(layout, len(found["seeds"]))
+    tables = _Frames(makers)
     if found["status"] != "done":
         warnings.warn(_warning(path, found, tables), PartialResults, stacklevel=2)
     return Results(found, tables, graphml, path)
 
 
-def _frame(path: Path) -> pd.DataFrame:
+def load_into_memory(folder: Path) -> Results:
+    """Read the results of a finished run from a folder that may go: files as they are, until a table is asked for."""
+    found, layout = load(folder), Layout(folder)
+    contents = {name: layout.table(name).read_bytes() for name in found.tables}
+    makers: Makers = {name: functools.partial(frame_of, content) for name, content in contents.items()}
+    return Results(found.provenance, _Frames(makers), found.graphml)
+
+
+def _read[T](path: Path, reading: Callable[[Path], T]) -> T:
+    """What a way of reading gives of a table.
+
+    Raises:
+        RunRefused: the table cannot be read.
+    """
     try:
-        frame: pd.DataFrame = read(path).to_pandas()
+        return reading(path)
     except (OSError, ValueError) as error:  # pyarrow's errors are of these kinds
         message = f"{path}: not a readable table: {error}; run the scenario again"
         raise RunRefused(message) from error
-    return frame
 
 
-def _saved_so_far(layout: Layout, replicates: int) -> tuple[dict[str, pd.DataFrame], bytes | None]:
-    """The tables of finished replicates and those in checkpoints, one after another, and the graph."""
-    import pandas as pd  # noqa: PLC0415 - slow to import
-
-    found: dict[str, list[pd.DataFrame]] = {}
+def _saved_so_far(layout: Layout, replicates: int) -> tuple[Makers, bytes | None]:
+    """What makes the tables of finished replicates and those in checkpoints, one after another, and the graph."""
+    found: dict[str, list[Path | pa.Table]] = {}
     graphml = None
     for replicate in range(replicates):
         for path in (layout.part(replicate), layout.checkpoint(replicate)):
             with contextlib.suppress(BadSnapshot):
                 for name, table in read_tables(path).items():
-                    found.setdefault(name, []).append(table.to_pandas())
+                    found.setdefault(name, []).append(table)
                 graphml = graphml or read_graph(path)
                 break
-    return {name: pd.concat(frames, ignore_index=True) for name, frames in found.items()}, graphml
+        with contextlib.suppress(BadSnapshot):
+            found.setdefault("items", []).extend(items_of(layout, replicate))
+    return {name: functools.partial(_joined, parts) for name, parts in found.items() if parts}, graphml
+
+
+def _joined(parts: Sequence[Path | pa.Table]) -> pd.DataFrame:
+    import pandas as pd  # noqa: PLC0415 - slow to import
+
+    return pd.concat(map(frame_of, parts), ignore_index=True)
 
 
 def _warning(path: Path, found: dict[str, Any], tables: Mapping[str, pd.DataFrame]) -> str:
@@ -202,31 +248,7 @@ def _warning(path: Path, found: dict[str, Any], tables: Mapping[str, pd.DataFram
         state = f"is still running (process {owner})" if owner else "was killed while running"
     else:
         state = f"{'failed' if status == 'failed' else f'was {status}'}: {found['reason']}"
-    last = str(tables["web"]["date"].max()) if "web" in tables and len(tables["web"]) else None
+    monthly = (tables[name] for name in tables if name not in ("items", "degrees", "texts"))
+    last = max((str(table["date"].max()) for table in monthly if len(table)), default=None)
     extent = f"these are its months up to {last}" if last else "none of its months has been saved"
     return f"{path}: the run {state}; {extent}"
-
-
-def write_scenario(folder: Path, scenario: Scenario) -> None:
-    """Write the resolved scenario beside its results."""
-    text = scenario.to_toml()
-    write_atomically(folder / SCENARIO, lambda file: file.write(text.encode()))
-
-
-def merge_parts(folder: Path, parts: Sequence[tuple[Path, Mapping[str, Any]]]) -> None:
-    """Join the tables of all replicates into those of the run.
-
-    Args:
-        folder: the results folder.
-        parts: the snapshot of each replicate and its identity, in their order.
-
-    Raises:
-        BadSnapshot: a part is damaged.
-    """
-    layout = Layout(folder)
-    for name in TABLES:
-        pieces = (read_tables(path, identity, name)[name] for path, identity in parts)
-        write_atomically(layout.table(name), functools.partial(write, pieces))
-    graph = read_graph(parts[0][0])
-    if graph is not None:
-        write_atomically(folder / GRAPH, lambda file: file.write(graph))

@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ecosystem.experiments.attempt import Attempt
+from ecosystem.experiments.environment import threads_of
 from ecosystem.experiments.errors import RunAborted, RunRefused
 from ecosystem.experiments.folder import check_resume, refuse_unless_free
 from ecosystem.experiments.inputs import refuse_unreadable
 from ecosystem.experiments.lock import Lock, refuse_if_held
 from ecosystem.experiments.replicate import Progress
-from ecosystem.experiments.results import Results, load
+from ecosystem.experiments.results import Results, load, load_into_memory
 from ecosystem.experiments.seeds import replicate_seed
 
 if TYPE_CHECKING:
@@ -35,6 +36,8 @@ def run(
     force: bool = False,
     checkpoint_every: int | None = None,
     on_stop: Callable[[], object] | None = None,
+    threads: int | None = None,
+    profile: bool = False,
 ) -> Results:
     """Run a scenario.
 
@@ -51,22 +54,25 @@ def run(
         checkpoint_every: months between checkpoints; by default as often as costs little.
         on_stop: told of the first Ctrl-C or other request to stop, after which the month is finished and
             all is saved. It is called from within the signal's handler, where it must not print.
+        threads: that each process computes in; results do not depend on it. By default the workers share the
+            processors evenly.
+        profile: take the time of each phase; the provenance of the results then has it under ``profile``.
 
     Raises:
         RunRefused: wrong use, such as a folder that is in use; nothing has been written.
         RunAborted: the run failed or (RunInterrupted) was asked to stop; what was done is in ``out``.
     """
-    _check(seed, replicates, workers, out, resume=resume)
+    _check(seed, replicates, workers, threads, out, resume=resume)
+    threads = threads or threads_of(min(workers, replicates))
     seeds = seeds_of(seed, replicates)
     report, heard = progress or (lambda _: None), on_stop or (lambda: None)
     if out is None:
         refuse_unreadable(scenario)
         with tempfile.TemporaryDirectory(prefix="ecosystem-") as place:
-            attempt = Attempt(Path(place), scenario, seeds, workers, checkpoints=False)
+            attempt = Attempt(Path(place), scenario, seeds, workers, threads, checkpoints=False, profile=profile)
             attempt.open(None)
             attempt.go(report, heard)
-            found = load(place)
-            return Results(found.provenance, found.tables, found.graphml)
+            return load_into_memory(Path(place))
     folder = Path(out)
 
     refuse_if_held(folder)
@@ -74,7 +80,7 @@ def run(
     with _claimed(folder):
         # And another run may have ended there meanwhile.
         before = _admitted(folder, scenario, seeds, resume=resume, force=force)
-        attempt = Attempt(folder, scenario, seeds, workers, every=checkpoint_every)
+        attempt = Attempt(folder, scenario, seeds, workers, threads, every=checkpoint_every, profile=profile)
         if before is not None and before["status"] == "done":
             attempt.tidy()
         else:
@@ -123,7 +129,7 @@ def _unusable(folder: Path, error: OSError) -> RunAborted | RunRefused:
     return RunRefused(message) if misled else RunAborted(message)
 
 
-def _check(seed: int, replicates: int, workers: int, out: object, *, resume: bool) -> None:
+def _check(seed: int, replicates: int, workers: int, threads: int | None, out: object, *, resume: bool) -> None:
     wrong = None
     if isinstance(seed, bool) or not isinstance(seed, int):
         wrong = f"seed must be a whole number, not {seed!r}"
@@ -131,6 +137,8 @@ def _check(seed: int, replicates: int, workers: int, out: object, *, resume: boo
         wrong = f"replicates must be at least 1, not {replicates}"
     elif workers < 1:
         wrong = f"workers must be at least 1, not {workers}"
+    elif threads is not None and threads < 1:
+        wrong = f"threads must be at least 1, not {threads}"
     elif resume and out is None:
         wrong = "resume needs the folder of the run, given as out"
     if wrong:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import io
 import json
 import zipfile
 from collections.abc import Iterator, Mapping
@@ -12,16 +11,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from ecosystem.experiments.files import write_atomically
-from ecosystem.experiments.tables import parquet_bytes, read
+from ecosystem.experiments.segments import Seal
+from ecosystem.experiments.tables import from_bytes, to_bytes
 
 if TYPE_CHECKING:
     import pyarrow as pa
     from numpy.typing import NDArray
 
-__all__ = ["BadSnapshot", "read_graph", "read_state", "read_tables", "save"]
+__all__ = ["SEALS", "BadSnapshot", "check", "read_graph", "read_state", "read_tables", "save", "seals_in"]
 
-FORMAT = 1
+FORMAT = 2
 """Version of the layout of a snapshot."""
+
+SEALS = "items"
+"""Where the header of a finished replicate has the seals of the files of its items, if all are kept."""
 
 _HEADER, _STATE, _TABLES, _GRAPH = "header.json", "state/", "tables/", "sites.graphml"
 
@@ -36,8 +39,10 @@ def save(
     state: Mapping[str, NDArray[Any]],
     tables: Mapping[str, pa.Table],
     graph: bytes | None = None,
+    *,
+    sync: bool = True,
 ) -> None:
-    """Write a snapshot: a zip of arrays (``state/<name>.npy``), Parquet tables, a graph, and a header.
+    """Write a snapshot: a zip of arrays (``state/<name>.npy``), Arrow tables, a graph, and a header.
 
     The header holds the format's version, the identity, and a checksum of the CRC-32 of all other
     members, which the zip reader verifies byte by byte.
@@ -48,9 +53,10 @@ def save(
         state: arrays by name.
         tables: by name.
         graph: GraphML.
+        sync: wait until it is on disk; after a loss of power one without is known to be damaged.
     """
     path.parent.mkdir(exist_ok=True)
-    write_atomically(path, lambda file: _write(file, identity, state, tables, graph))
+    write_atomically(path, lambda file: _write(file, identity, state, tables, graph), sync=sync)
 
 
 def _write(
@@ -65,7 +71,7 @@ def _write(
     # Entries without a date: the same content gives the same file.
     with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
         for name, table in tables.items():
-            archive.writestr(zipfile.ZipInfo(f"{_TABLES}{name}.parquet"), parquet_bytes(table))
+            archive.writestr(zipfile.ZipInfo(f"{_TABLES}{name}.arrow"), to_bytes(table))
         for name, array in state.items():
             with archive.open(zipfile.ZipInfo(f"{_STATE}{name}.npy"), "w", force_zip64=True) as member:
                 np.lib.format.write_array(member, np.asarray(array), allow_pickle=False)
@@ -99,21 +105,38 @@ def read_state(path: Path, identity: Mapping[str, Any]) -> dict[str, NDArray[Any
     return state
 
 
-def read_tables(path: Path, identity: Mapping[str, Any] | None = None, only: str | None = None) -> dict[str, pa.Table]:
+def read_tables(path: Path, identity: Mapping[str, Any] | None = None) -> dict[str, pa.Table]:
     """The tables of a snapshot by name.
 
     Args:
         path: the file.
         identity: what it has to be of.
-        only: the one table to read, in place of all.
 
     Raises:
         BadSnapshot: it is damaged, of another format, or not of ``identity``.
     """
     with _opened(path, identity or {}) as archive:
-        wanted = _TABLES if only is None else f"{_TABLES}{only}.parquet"
-        members = [member for member in archive.namelist() if member.startswith(wanted)]
-        return {Path(member).stem: read(io.BytesIO(archive.read(member))) for member in members}
+        members = [member for member in archive.namelist() if member.startswith(_TABLES)]
+        return {Path(member).stem: from_bytes(archive.read(member)) for member in members}
+
+
+def check(path: Path, identity: Mapping[str, Any]) -> dict[str, Any]:
+    """The header of a snapshot, every byte of which has been looked at.
+
+    Raises:
+        BadSnapshot: it is damaged, of another format, or not of ``identity``.
+    """
+    with _opened(path, identity) as archive:
+        if damaged := archive.testzip():
+            message = f"{damaged} is not as it was written"
+            raise zipfile.BadZipFile(message)
+        header: dict[str, Any] = json.loads(archive.read(_HEADER))
+        return header
+
+
+def seals_in(header: Mapping[str, Any]) -> list[Seal]:
+    """The seals of the files that belong to a finished replicate; none unless all items are kept."""
+    return [Seal(*seal) for seal in header.get(SEALS, [])]
 
 
 def read_graph(path: Path) -> bytes | None:

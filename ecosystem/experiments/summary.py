@@ -87,7 +87,7 @@ def window(steps: int) -> int:
 
 
 def moved(results: Results) -> list[Moved]:
-    """The headline metrics of a run, those that are defined in some month."""
+    """The headline metrics of a run, those that are recorded and defined in some month."""
     found = []
     for table, metrics in HEADLINES.items():
         for name, rows in _each(results, table):
@@ -111,7 +111,7 @@ def _each(results: Results, table: str) -> list[tuple[str, pd.DataFrame]]:
 
 def _moved(results: Results, rows: pd.DataFrame, metric: str, name: str) -> Moved | None:
     table, column = metric.split(".")
-    defined = rows[rows[column].notna()]
+    defined = rows[rows[column].notna()] if column in rows else rows[:0]
     if not len(defined):
         return None
     by_replicate = [part.sort_values("step")[column] for _, part in defined.groupby("replicate")]

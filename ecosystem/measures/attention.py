@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from ecosystem.measures.base import measure
 from ecosystem.measures.sums import ratio
 from ecosystem.measures.view import View
+from ecosystem.world.reception import VIEWS, VOTES
 
 __all__: list[str] = []
 
@@ -20,25 +21,23 @@ def views(view: View) -> F64:
 
     One stands for scale.people_per_human * humans.views_per_read real page views.
     """
-    return view.total(view.seen.views_by_domain())
+    return view.total(view.seen.reception.by_domain[:, :, VIEWS].sum(axis=1).astype(np.float64))
 
 
 @measure("web", "domains", unit="share")
 def synthetic_view_share(view: View) -> F64:
     """Share of the month's views that fall on items which models wrote altogether; NaN without views."""
-    synthetic = view.seen.views_by_domain(view.seen.viewed_synthetic)
+    synthetic = view.seen.reception.by_domain[:, 1, VIEWS].astype(np.float64)
     return ratio(view.total(synthetic), views(view))
 
 
 def _vote_share(view: View, top: int) -> F64:
     """Share of the month's votes at the most viewed curator on its most voted items."""
-    by_curator = view.seen.views_by_curator()
-    if not by_curator.any():
+    host, votes = view.seen.favourites
+    if host < 0:
         return np.full(1, np.nan)
-    viewed = view.seen.viewed
-    # Of curators with equal views the first by name.
-    votes = np.sort(viewed.votes[viewed.curator == np.argmax(by_curator)])
-    return ratio(votes[-top:].sum(keepdims=True), votes.sum(keepdims=True))
+    everything = view.seen.reception.by_curator[host, :, :, VOTES].sum(keepdims=True)[0, 0]
+    return ratio(votes[:top].sum(keepdims=True).astype(np.float64), everything.astype(np.float64))
 
 
 @measure("web", unit="share")

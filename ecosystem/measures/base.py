@@ -52,7 +52,9 @@ class Measure:
         Raises:
             ValueError: the definition gives another number of values than the table has rows.
         """
-        view = View(seen, self.table)
+        view = seen.views.get(self.table)
+        if view is None:
+            view = seen.views[self.table] = View(seen, self.table)
         values = np.asarray(self.function(view), dtype=np.float64)
         if values.shape != (view.rows,):
             message = (

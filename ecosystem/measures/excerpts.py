@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ecosystem.core.streams import Streams
+from ecosystem.measures.named import Column, Named, dates, frame
 from ecosystem.world.content import NO_TEXT, Origin
 
 if TYPE_CHECKING:
@@ -59,28 +60,25 @@ class Excerpts:
             kept = self._kept[name]
             self._kept[name] = np.concatenate([kept, getattr(items, name)[chosen].astype(kept.dtype)])
 
-    def frame(self) -> pd.DataFrame:
+    def columns(self) -> dict[str, Column]:
         """The texts in words: `step`, `date`, `domain`, `lab` ("none"), `origin`, `depth`, `text`."""
-        import pandas as pd  # noqa: PLC0415 - slow to import
-
-        kept, language, start = self._kept, self.world.reality.language, self.world.clock.start
-        sources = [language.of(int(domain)) for domain in kept["domain"]]
-        names = {
-            "date": [str(start + int(step)) for step in kept["step"]],
-            "domain": [self.world.reality.names[domain] for domain in kept["domain"]],
-            "lab": [[*self.world.labs, "none"][lab] for lab in kept["lab"]],
-            "origin": [Origin(origin).name.lower() for origin in kept["origin"]],
-            "text": [
-                "" if source is None else source.spell(words)
-                for source, words in zip(sources, kept["tokens"], strict=True)
-            ],
+        kept, world = self._kept, self.world
+        sources = [world.reality.language.of(int(domain)) for domain in kept["domain"]]
+        said = zip(sources, kept["tokens"], strict=True)
+        texts = ["" if source is None else source.spell(words) for source, words in said]
+        return {
+            "step": kept["step"].astype(np.int64),
+            "date": dates(world, kept["step"]),
+            "domain": Named(kept["domain"], world.reality.names),
+            "lab": Named(kept["lab"], [*world.labs, "none"]),
+            "origin": Named(kept["origin"], [origin.name.lower() for origin in Origin]),
+            "depth": kept["depth"].astype(np.float64),
+            "text": np.array(texts, dtype=object),
         }
-        content: dict[str, Any] = {"step": kept["step"].astype(np.int64)}
-        content |= {name: pd.array(np.array(values, dtype=object), dtype="str") for name, values in names.items()}
-        content["depth"] = kept["depth"].astype(np.float64)
-        return pd.DataFrame(
-            {name: content[name] for name in ("step", "date", "domain", "lab", "origin", "depth", "text")}
-        )
+
+    def frame(self) -> pd.DataFrame:
+        """The same as a data frame."""
+        return frame(self.columns())
 
     def dump(self) -> dict[str, NDArray[Any]]:
         """What has been kept, as arrays."""

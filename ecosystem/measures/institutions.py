@@ -9,6 +9,7 @@ from ecosystem.measures.base import measure
 from ecosystem.measures.sums import ratio, sums
 from ecosystem.measures.view import View
 from ecosystem.world.content import Origin
+from ecosystem.world.reception import VIEWS
 
 __all__: list[str] = []
 
@@ -19,7 +20,7 @@ type F64 = NDArray[np.float64]
 
 
 def _users(view: View) -> F64:
-    return sums(view.seen.world.humans.assistant, view.rows)
+    return view.seen.population.users[:-1].astype(np.float64)
 
 
 @measure("labs", unit="share")
@@ -47,40 +48,40 @@ def price(view: View) -> F64:
 @measure("curators", unit="share")
 def audience_share(view: View) -> F64:
     """Share of the people with a home curator who are at home here; NaN where nobody has one."""
-    homes = sums(view.seen.world.humans.home, view.rows)
+    homes = view.seen.population.by_home[:-1].astype(np.float64)
     return ratio(homes, np.full(len(homes), homes.sum()))
 
 
 @measure("curators", name="items", unit="items per month")
 def curator_items(view: View) -> F64:
     """New items hosted here, those that it removed included."""
-    return sums(view.seen.curator, view.rows)
+    return view.seen.census.by_host[:-1].sum(axis=1).astype(np.float64)
 
 
 @measure("curators", name="human_items", unit="items per month")
 def curator_human_items(view: View) -> F64:
     """New items hosted here that people wrote alone."""
-    return sums(view.seen.curator, view.rows, view.seen.origin == Origin.HUMAN)
+    return view.seen.census.by_host[:-1, Origin.HUMAN].astype(np.float64)
 
 
 @measure("curators", name="synthetic_share", unit="share")
 def curator_synthetic_share(view: View) -> F64:
     """Share of the new items hosted here that models wrote altogether; NaN without any."""
-    synthetic = sums(view.seen.curator, view.rows, view.seen.synthetic)
+    synthetic = view.seen.census.by_host[:-1, Origin.SYNTHETIC].astype(np.float64)
     return ratio(synthetic, curator_items(view))
 
 
 @measure("curators", name="views", unit="simulated views per month")
 def curator_views(view: View) -> F64:
     """Reads this month of items hosted here, of whatever age."""
-    return view.seen.views_by_curator()
+    return view.seen.reception.by_curator[:-1, :, :, VIEWS].sum(axis=(1, 2)).astype(np.float64)
 
 
 @measure("curators", unit="share")
 def mean_quality(view: View) -> F64:
     """Share of the month's views here that fall on items which are right; NaN without views."""
-    right = view.seen.world.content.correct[view.seen.viewed.row]
-    return ratio(view.seen.views_by_curator(right), view.seen.views_by_curator())
+    right = view.seen.reception.by_curator[:-1, :, 1, VIEWS].sum(axis=1)
+    return ratio(right.astype(np.float64), curator_views(view))
 
 
 # --- publishers -----------------------------------------------------------------------------------
@@ -102,17 +103,14 @@ def active(view: View) -> F64:
 @measure("publishers", name="items", unit="items per month")
 def publisher_items(view: View) -> F64:
     """New public items by publishers of the group."""
-    author = view.seen.author[view.seen.synthetic]
-    return sums(view.seen.world.publishers.group[author], view.rows)
+    return view.seen.census.by_group.astype(np.float64)
 
 
 @measure("publishers", name="views", unit="simulated views per month")
 def publisher_views(view: View) -> F64:
     """Reads this month of items by publishers of the group, of whatever age."""
-    theirs, viewed = view.seen.viewed_synthetic, view.seen.viewed
-    author = view.seen.world.content.author[viewed.row[theirs]]
-    group = view.seen.world.publishers.group[author]
-    return sums(group, view.rows, viewed.views[theirs])
+    views = view.seen.reception.by_publisher.sum(axis=0)
+    return sums(view.seen.world.publishers.group[: len(views)], view.rows, views)  # without the newest
 
 
 @measure("publishers", unit="items per month and publisher")

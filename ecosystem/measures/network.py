@@ -9,19 +9,13 @@ from numpy.typing import NDArray
 from scipy.special import zeta
 
 from ecosystem.measures.base import measure
+from ecosystem.measures.observation import LEAST_LINKS
 from ecosystem.measures.sums import ratio, sums
 from ecosystem.measures.view import View
-from ecosystem.world.content import OPEN_WEB
 
 __all__ = ["exponent_of"]
 
 type F64 = NDArray[np.float64]
-
-LEAST_LINKS = 5
-"""In-links from which on an item belongs to the tail.
-
-assumption: some five times the mean at one link per item; fixed, so that months compare.
-"""
 
 FEWEST_ITEMS = 50
 """Items in the tail below which no exponent is given: at 50 its standard error (alpha - 1)/sqrt(n)
@@ -54,15 +48,11 @@ def exponent_of(mean_log: F64, least: int) -> F64:
 def in_degree_exponent(view: View) -> F64:
     """Exponent of the power law of in-links: P(k) ~ k^-alpha among items with 5 in-links and more.
 
-    Of all public items so far, or those in memory if `scale.keep_items` lets old ones go, by discrete
-    maximum likelihood (Clauset, Shalizi and Newman 2009, arXiv:0706.1062). The tail starts at a fixed
-    5 links rather than where a power law fits best, so that a change of the exponent is not one of the
-    cut. NaN with fewer than 50 items in the tail.
+    Of all public items so far, by discrete maximum likelihood (Clauset, Shalizi and Newman 2009,
+    arXiv:0706.1062). The tail starts at a fixed 5 links rather than where a power law fits best, so that a
+    change of the exponent is not one of the cut. NaN with fewer than 50 items in the tail.
     """
-    content, domains = view.seen.world.content, view.seen.domains
-    linked = np.flatnonzero(content.links >= LEAST_LINKS)
-    linked = linked[content.curator[linked] >= OPEN_WEB]
-    domain = content.domain[linked]
-    count = view.total(sums(domain, domains))
-    logs = view.total(sums(domain, domains, np.log(content.links[linked].astype(float))))
+    tail, domains = view.seen.linked, view.seen.domains
+    count = view.total(sums(tail.domain, domains, tail.items.astype(float)))
+    logs = view.total(sums(tail.domain, domains, tail.items * np.log(tail.links.astype(float))))
     return np.where(count >= FEWEST_ITEMS, exponent_of(ratio(logs, count), LEAST_LINKS), np.nan)

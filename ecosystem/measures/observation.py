@@ -8,19 +8,32 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from ecosystem.measures.census import Census, Population, Sums, scatter
+from ecosystem.measures.favourites import Favourites
 from ecosystem.measures.sequences import distinct_sequences
 from ecosystem.measures.sums import sums
+from ecosystem.measures.told import Ideas
 from ecosystem.measures.truth import Truth
 from ecosystem.world.content import OPEN_WEB, Marks, Origin
+from ecosystem.world.past import InLinks, in_links
 
 if TYPE_CHECKING:
+    from ecosystem.measures.view import View
+    from ecosystem.world.reception import Reception
     from ecosystem.world.world import World
 
-__all__ = ["Ideas", "Observation", "Viewed"]
+__all__ = ["LEAST_LINKS", "Ideas", "Observation", "Viewed"]
 
 type F64 = NDArray[np.float64]
 type I64 = NDArray[np.int64]
 type Mask = NDArray[np.bool_]
+
+
+LEAST_LINKS = 5
+"""In-links from which on an item belongs to the tail of their distribution.
+
+assumption: some five times the mean at one link per item; fixed, so that months compare.
+"""
 
 
 class Viewed(NamedTuple):
@@ -35,16 +48,6 @@ class Viewed(NamedTuple):
     domain: I64
     curator: I64
     """Host; -1 for the open web."""
-
-
-class Ideas(NamedTuple):
-    """Ideas that the month's public items tell; arrays of shape (ideas told,)."""
-
-    domain: I64
-    items: F64
-    """New items on the idea."""
-    correct: F64
-    """Those of them that are right."""
 
 
 class Observation:
@@ -64,6 +67,8 @@ class Observation:
         self.world = world
         self.paid = world.ledger.month if paid is None else paid
         self.domains = world.reality.domains
+        self.views: dict[str, View] = {}
+        """The observation as seen by the rows of each table, once somebody has looked."""
 
     # --- this month's public items ----------------------------------------------------------------
 
@@ -115,18 +120,24 @@ class Observation:
         return sums(self.domain, self.domains, values)
 
     @cached_property
+    def census(self) -> Census:
+        """New items, counted."""
+        return Census.of(self.world)
+
+    @cached_property
+    def sums(self) -> Sums:
+        """What is added up over new items."""
+        return Sums.of(self.world)
+
+    @cached_property
     def items(self) -> F64:
         """New items of each domain, shape (domains,)."""
-        return self.by_domain()
+        return self.census.by_domain.sum(axis=1).astype(np.float64)
 
     @cached_property
     def ideas(self) -> Ideas:
         """Ideas told by the new items."""
-        items = self.world.content
-        flat = self.world.reality.space.flat(self.domain, items.idea[self.new])
-        _, first, told, count = np.unique(flat, return_index=True, return_inverse=True, return_counts=True)
-        right = sums(told, len(first), items.correct[self.new])
-        return Ideas(self.domain[first], count.astype(np.float64), right)
+        return Ideas.of(self.world)
 
     @cached_property
     def scatter(self) -> F64:
@@ -134,12 +145,7 @@ class Observation:
 
         Averaged over the style dimensions; NaN without any.
         """
-        style = self.world.content.style[self.new].astype(np.float64)
-        count = np.maximum(self.items, 1.0)
-        if style.shape[1] == 0:
-            return np.full(self.domains, np.nan)
-        mean = np.stack([self.by_domain(column) / count for column in style.T], axis=1)
-        return self.by_domain(((style - mean[self.domain]) ** 2).mean(axis=1))
+        return scatter(self.world, self.sums.style, self.items)
 
     @cached_property
     def sequences(self) -> dict[int, tuple[F64, F64]]:
@@ -147,17 +153,37 @@ class Observation:
 
         No runs at all where items carry no text.
         """
+        lengths = (1, 2, 3)
+        if self.world.content.dims["tokens"] == 0:
+            return {length: (np.zeros(self.domains), np.zeros(self.domains)) for length in lengths}
         tokens = self.world.content.tokens[self.new]
-        return {length: distinct_sequences(self.domain, tokens, length, self.domains) for length in (1, 2, 3)}
+        return {length: distinct_sequences(self.domain, tokens, length, self.domains) for length in lengths}
+
+    # --- people -----------------------------------------------------------------------------------
+
+    @cached_property
+    def population(self) -> Population:
+        """People, counted."""
+        return Population.of(self.world)
 
     # --- this month's attention -------------------------------------------------------------------
+
+    @property
+    def reception(self) -> Reception:
+        """Views and upvotes of the month, added up."""
+        return self.world.reception
+
+    @cached_property
+    def favourites(self) -> Favourites:
+        """What was voted for most."""
+        return Favourites.of(self.world)
 
     @cached_property
     def viewed(self) -> Viewed:
         """Views and upvotes of the month, item by item."""
-        items = self.world.content
-        row, views, votes = self.world.attention
-        return Viewed(row, views, votes, items.domain[row].astype(np.int64), items.curator[row].astype(np.int64))
+        items, month = self.world.content, self.world.attention
+        domain, curator = (column[month.row].astype(np.int64) for column in (items.domain, items.curator))
+        return Viewed(month.row, month.views, month.votes, domain, curator)
 
     @cached_property
     def viewed_synthetic(self) -> Mask:
@@ -181,6 +207,11 @@ class Observation:
     def truth(self) -> Truth:
         """What there is to say, and how much it is asked for."""
         return Truth(self.world)
+
+    @cached_property
+    def linked(self) -> InLinks:
+        """Public items of all months that have 5 in-links and more, counted."""
+        return in_links(self.world, LEAST_LINKS)
 
     @cached_property
     def flows(self) -> tuple[I64, I64, I64]:

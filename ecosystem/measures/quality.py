@@ -44,5 +44,4 @@ def mean_depth(view: View) -> F64:
 
     0 for what people wrote from reality and alone; NaN without new items.
     """
-    depth = view.seen.world.content.depth[view.seen.new]
-    return ratio(view.total(view.seen.by_domain(depth)), view.total(view.seen.items))
+    return ratio(view.total(view.seen.sums.depth), view.total(view.seen.items))

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ecosystem.measures.base import MEASURES, TABLES, Measure, measures_of
+from ecosystem.measures.choice import chosen
 from ecosystem.measures.excerpts import Excerpts
+from ecosystem.measures.named import Column, Named, dates, frame
 from ecosystem.measures.observation import Observation
 from ecosystem.measures.rows import KEYS, row_codes, row_count, row_names
 
@@ -63,23 +64,17 @@ class Recorder:
 
     Args:
         world: what is observed.
-        tables: which tables are filled; the others cost nothing.
+        measures: tables, "web", and single measures, "web.items", that are recorded; the others cost nothing.
+            By default those that `observation.measures` names, or all.
 
     Raises:
-        ValueError: a table that does not exist.
+        UnknownName: no table and no measure is called so.
     """
 
-    def __init__(self, world: World, tables: Collection[str] = TABLES) -> None:
+    def __init__(self, world: World, measures: Iterable[str] | None = None) -> None:
         """Start with no rows."""
-        unknown = set(tables) - set(TABLES)
-        if unknown:
-            message = f"no table {min(unknown)!r} to record; valid: {', '.join(TABLES)}"
-            raise ValueError(message)
-        MEASURES.load_plugins()
         self.world = world
-        self._measures: dict[str, tuple[Measure, ...]] = {
-            table: measures_of(table) for table in TABLES if table in tables
-        }
+        self._measures = chosen(world.settings.observation.measures if measures is None else measures)
         self._columns = {table: _Columns(self._layout(table)) for table in self._measures}
         self._paid = np.zeros_like(world.ledger.month)
         """Cents paid since the last record, as in :attr:`Ledger.month`."""
@@ -96,9 +91,10 @@ class Recorder:
         if not self._due():
             return
         seen = Observation(self.world, self._paid)
+        step = self.world.clock.step
         for table, measures in self._measures.items():
-            values: dict[str, NDArray[Any] | int] = {"step": self.world.clock.step}
-            values |= dict(zip(KEYS[table], row_codes(seen, table), strict=True))
+            codes = row_codes(seen, table)
+            values: dict[str, NDArray[Any] | int] = {"step": step, **dict(zip(KEYS[table], codes, strict=True))}
             values |= {measure.name: measure.compute(seen) for measure in measures}
             self._columns[table].append(row_count(seen, table), values)
         self.texts.record()
@@ -122,28 +118,33 @@ class Recorder:
         values: NDArray[np.float64] = columns[name][columns.last]
         return values
 
+    def __contains__(self, measure: object) -> bool:
+        """Whether a measure, "web.items", is recorded."""
+        return any(measure == known.key for measures in self._measures.values() for known in measures)
+
     def tables(self) -> dict[str, pd.DataFrame]:
         """All rows so far by table: `step`, `date` ("2018-01"), the keys, then the metrics."""
         return self.since(0)
 
     def since(self, step: int) -> dict[str, pd.DataFrame]:
         """The rows of month ``step`` and later by table, columns as in :meth:`tables`."""
-        return {table: self._frame(table, step) for table in self._measures}
+        return {table: frame(columns) for table, columns in self.columns(step).items()}
 
-    def _frame(self, table: str, step: int) -> pd.DataFrame:
-        import pandas as pd  # noqa: PLC0415 - slow to import
+    def columns(self, since: int = 0) -> dict[str, dict[str, Column]]:
+        """The rows of month ``since`` and later by table, columns as in :meth:`tables`."""
+        return {table: self._taken(table, since) for table in self._measures}
 
-        columns = self._columns[table]
-        rows = slice(int(np.searchsorted(columns["step"], step)), columns.rows)
-        steps = columns["step"][rows]
-        start = self.world.clock.start
-        months, month_of = np.unique(steps, return_inverse=True)
-        dates = np.array([str(start + int(month)) for month in months], dtype=object)
-        content: dict[str, Any] = {"step": steps, "date": pd.array(dates[month_of], dtype="str")}
-        for key, names in zip(KEYS[table], row_names(self.world, table), strict=True):
-            content[key] = pd.array(np.array(names, dtype=object)[columns[key][rows]], dtype="str")
-        content |= {measure.name: columns[measure.name][rows] for measure in self._measures[table]}
-        return pd.DataFrame(content)
+    def _taken(self, table: str, since: int) -> dict[str, Column]:
+        kept = self._columns[table]
+        rows = slice(int(np.searchsorted(kept["step"], since)), kept.rows)
+        steps = kept["step"][rows]
+        keys = zip(KEYS[table], row_names(self.world, table), strict=True)
+        return {
+            "step": steps,
+            "date": dates(self.world, steps),
+            **{key: Named(kept[key][rows], names) for key, names in keys},
+            **{measure.name: kept[measure.name][rows] for measure in self._measures[table]},
+        }
 
     def units(self) -> dict[str, dict[str, str]]:
         """Unit of each metric, by table and name."""

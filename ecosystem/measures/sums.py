@@ -31,5 +31,5 @@ def sums(group: NDArray[np.integer], groups: int, values: NDArray[np.number | np
 
 def ratio(part: F64, whole: F64) -> F64:
     """Quotient of two arrays of one shape, element by element; NaN where ``whole`` is 0."""
-    out: F64 = np.divide(part, whole, out=np.full(part.shape, np.nan), where=whole != 0)
-    return out
+    some: F64 = np.where(whole != 0, whole, np.nan)
+    return part / some

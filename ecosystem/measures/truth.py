@@ -29,33 +29,33 @@ FRESH = 12
 
 
 @compiled
-def _edges(starts: I64, ends: I64, salience: F64, share: float, edge: F64, part: F64) -> None:
-    """Find where the least salient ``share`` of the mass of each domain ends; see :class:`Tail`."""
+def _edges(
+    starts: I64, ends: I64, middles: I64, salience: F64, rising: F64, share: float, edge: F64, part: F64
+) -> None:
+    """Find where the least salient ``share`` of the mass of each domain ends; see :class:`Tail`.
+
+    Up to the middle of a domain ``salience`` falls, and from there on ``rising`` has the rest sorted.
+    """
     for domain in range(starts.size):
         total = 0.0
         for at in range(starts[domain], ends[domain]):
             total += salience[at]
         wanted, running = share * total, 0.0
-        # Salience mostly falls with an idea's number: only what comes after the first rise has to be sorted.
-        middle = min(starts[domain] + 1, ends[domain])
-        while middle < ends[domain] and salience[middle] <= salience[middle - 1]:
-            middle += 1
-        rest = np.sort(salience[middle : ends[domain]])
-        falling, rising = middle - 1, 0
+        down, up = middles[domain] - 1, middles[domain]
         edge[domain] = part[domain] = 0.0
-        while falling >= starts[domain] or rising < rest.size:
+        while down >= starts[domain] or up < ends[domain]:
             # All ideas of the next salience together.
-            if falling < starts[domain] or (rising < rest.size and rest[rising] < salience[falling]):
-                edge[domain] = rest[rising]
+            if down < starts[domain] or (up < ends[domain] and rising[up] < salience[down]):
+                edge[domain] = rising[up]
             else:
-                edge[domain] = salience[falling]
+                edge[domain] = salience[down]
             before = running + edge[domain] - edge[domain]
-            while falling >= starts[domain] and salience[falling] == edge[domain]:
+            while down >= starts[domain] and salience[down] == edge[domain]:
                 running += edge[domain]
-                falling -= 1
-            while rising < rest.size and rest[rising] == edge[domain]:
+                down -= 1
+            while up < ends[domain] and rising[up] == edge[domain]:
                 running += edge[domain]
-                rising += 1
+                up += 1
             mass = running - before
             part[domain] = min(max(wanted - before, 0.0), mass) / mass if mass > 0.0 else 0.0
             if edge[domain] > 0.0 and part[domain] < 1.0:
@@ -99,7 +99,15 @@ class Tail(NamedTuple):
     def of(cls, starts: I64, ends: I64, salience: F64, share: float) -> Tail:
         """The tail of domains that lie from ``starts`` to before ``ends`` (domains,) in ``salience`` (ideas,)."""
         tail = cls(np.empty(len(starts)), np.empty(len(starts)))
-        _edges(starts, ends, salience, share, *tail)
+        # Salience mostly falls with an idea's number: only what comes after the first rise has to be sorted.
+        middles, rising = ends.copy(), salience.copy()
+        for domain, (start, end) in enumerate(zip(starts.tolist(), ends.tolist(), strict=True)):
+            own = salience[start:end]
+            rises = np.flatnonzero(own[1:] > own[:-1])
+            if rises.size:
+                middles[domain] = start + 1 + rises[0]
+                rising[middles[domain] : end].sort()
+        _edges(starts, ends, middles, salience, rising, share, *tail)
         return tail
 
     def mass(self, salience: F64, domain: I64) -> F64:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,17 +20,18 @@ CENTS = 100.0
 """Cents to a dollar; the ledger keeps cents."""
 
 
-@dataclass(frozen=True)
 class View:
-    """An observation, to be summed up by the rows of a table."""
+    """An observation, to be summed up by the rows of a table.
 
-    seen: Observation
-    table: str
+    Attributes:
+        seen: the observation.
+        table: what rows are about.
+        rows: rows that the table gets this month.
+    """
 
-    @property
-    def rows(self) -> int:
-        """Rows that the table gets this month."""
-        return row_count(self.seen, self.table)
+    def __init__(self, seen: Observation, table: str) -> None:
+        """Count the rows."""
+        self.seen, self.table, self.rows = seen, table, row_count(seen, table)
 
     def total(self, by_domain: F64) -> F64:
         """Sums over the domains of each row (tables web and domains), shape (rows,).

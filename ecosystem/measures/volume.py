@@ -8,15 +8,11 @@ from numpy.typing import NDArray
 from ecosystem.measures.base import measure
 from ecosystem.measures.sums import ratio
 from ecosystem.measures.view import View
-from ecosystem.world.content import Marks, Origin
+from ecosystem.world.content import Origin
 
 __all__: list[str] = []
 
 type F64 = NDArray[np.float64]
-
-MAJORITY = 0.5
-"""Synthetic share above which surveys count an article as AI-written: by a majority of its text
-(Graphite, October 2025, graphite.io/five-percent)."""
 
 
 @measure("web", "domains", unit="items per month")
@@ -25,22 +21,27 @@ def items(view: View) -> F64:
     return view.total(view.seen.items)
 
 
+def _of_origin(view: View, origin: Origin) -> F64:
+    """New public items of an origin, shape (domains,)."""
+    return view.seen.census.by_domain[:, origin].astype(np.float64)
+
+
 @measure("web", "domains", unit="items per month")
 def human_items(view: View) -> F64:
     """New public items that people wrote alone."""
-    return view.total(view.seen.by_domain(view.seen.origin == Origin.HUMAN))
+    return view.total(_of_origin(view, Origin.HUMAN))
 
 
 @measure("web", "domains", unit="items per month")
 def assisted_items(view: View) -> F64:
     """New public items that people wrote with the help of a model."""
-    return view.total(view.seen.by_domain(view.seen.origin == Origin.ASSISTED))
+    return view.total(_of_origin(view, Origin.ASSISTED))
 
 
 @measure("web", "domains", unit="items per month")
 def synthetic_items(view: View) -> F64:
     """New public items that models wrote altogether."""
-    return view.total(view.seen.by_domain(view.seen.synthetic))
+    return view.total(_of_origin(view, Origin.SYNTHETIC))
 
 
 @measure("web", "domains", unit="share")
@@ -52,7 +53,7 @@ def synthetic_share(view: View) -> F64:
 @measure("web", "domains", unit="items per month")
 def human_output(view: View) -> F64:
     """Human work in the new public items: the sum of 1 - synthetic share over them."""
-    return view.total(view.seen.by_domain(1.0 - view.seen.share))
+    return view.total(view.seen.sums.human)
 
 
 @measure("web", "domains", unit="share")
@@ -64,7 +65,7 @@ def detected_share(view: View) -> F64:
     NaN without new items.
     """
     survey = view.seen.world.settings.observation
-    mostly = view.total(view.seen.by_domain(view.seen.share > MAJORITY))
+    mostly = view.total(view.seen.census.mostly.astype(np.float64))
     found = (1.0 - survey.false_negative) * mostly
     return ratio(found + survey.false_positive * (items(view) - mostly), items(view))
 
@@ -72,12 +73,10 @@ def detected_share(view: View) -> F64:
 @measure("web", "domains", unit="share")
 def marked_share(view: View) -> F64:
     """Share of the new synthetic public items that carry a watermark or a label; NaN without any."""
-    marked = view.seen.synthetic & view.seen.marked(Marks.WATERMARKED | Marks.LABELLED)
-    return ratio(view.total(view.seen.by_domain(marked)), synthetic_items(view))
+    return ratio(view.total(view.seen.census.marked.astype(np.float64)), synthetic_items(view))
 
 
 @measure("web", "domains", unit="share")
 def rewrite_share(view: View) -> F64:
     """Share of the new synthetic public items that rewrite an existing item; NaN without any."""
-    rewritten = view.seen.synthetic & (view.seen.world.content.source[view.seen.new] >= 0)
-    return ratio(view.total(view.seen.by_domain(rewritten)), synthetic_items(view))
+    return ratio(view.total(view.seen.census.rewritten.astype(np.float64)), synthetic_items(view))

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ecosystem.core.streams import Streams
+from ecosystem.core.threads import share_out
 from ecosystem.phases.revision import lasting
 from ecosystem.world.humans import NOBODY
 from ecosystem.world.world import World
@@ -22,15 +23,21 @@ def choose_assistants(world: World, draw: Streams) -> NDArray[np.int16]:
     people, settings = world.humans, world.settings.humans.assistants
     usable = lasting(world)
     current = people.assistant
-    lost = (current >= 0) & ~usable[current]
+    have = current >= 0
+    lost = np.zeros_like(have) if usable[:-1].all() else have & ~usable[current]
     if not usable.any():
         return np.where(lost, NOBODY, current).astype(np.int16)
-    having = float(np.mean(current >= 0)) if len(people) else 0.0
-    first_time = np.minimum(
-        (settings.innovation + settings.imitation * having) * world.reality.uptake[people.domain], 1
-    )
-    considers = draw.chance("adopt.consider", people.key, np.where(current >= 0, settings.reconsider, first_time))
-    who = np.flatnonzero(considers | lost)
+    having = float(np.count_nonzero(have) / len(people)) if len(people) else 0.0
+    first_time = np.minimum((settings.innovation + settings.imitation * having) * world.reality.uptake, 1)
+    if having == 0 and not first_time.any():  # nobody considers, for certain
+        return current.copy()
+
+    def consider(start: int, stop: int) -> NDArray[np.int64]:
+        part = slice(start, stop)
+        chance = np.where(have[part], settings.reconsider, first_time[people.domain[part]])
+        return start + np.flatnonzero(draw.chance("adopt.consider", people.key[part], chance) | lost[part])
+
+    who = np.concatenate([np.empty(0, dtype=np.int64), *share_out(consider, len(people))])
     if not len(who):
         return current.copy()
     worth = utilities(world, who)

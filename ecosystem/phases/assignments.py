@@ -7,9 +7,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ecosystem.core.streams import child_keys
+from ecosystem.core.streams import broods
 
-__all__ = ["Assignments", "ordinals", "repeated"]
+__all__ = ["Assignments", "repeated"]
 
 
 class Assignments(NamedTuple):
@@ -26,6 +26,10 @@ class Assignments(NamedTuple):
         """Nothing to write."""
         return cls(np.empty(0, dtype=np.int64), np.empty(0, dtype=np.uint64), np.empty(0, dtype=np.int64))
 
+    def part(self, start: int, stop: int) -> Assignments:
+        """Those from ``start`` to before ``stop``."""
+        return Assignments(self.author[start:stop], self.key[start:stop], self.domain[start:stop])
+
     @classmethod
     def join(cls, parts: list[Assignments]) -> Assignments:
         """All of a non-empty list, in order."""
@@ -33,14 +37,9 @@ class Assignments(NamedTuple):
         return some[0] if len(some) == 1 else cls(*map(np.concatenate, zip(*some, strict=True)))
 
 
-def ordinals(counts: NDArray[np.int64]) -> NDArray[np.int64]:
-    """0, 1, ..., count - 1 for each count, end to end."""
-    return np.arange(int(counts.sum())) - np.repeat(np.cumsum(counts) - counts, counts)
-
-
 def repeated(
     keys: NDArray[np.uint64], counts: NDArray[np.int64], step: int
 ) -> tuple[NDArray[np.int64], NDArray[np.uint64]]:
     """Authors and item keys for ``counts[i]`` items of author i, whose key is ``keys[i]``."""
-    author = np.repeat(np.arange(len(counts)), counts)
-    return author, child_keys(keys[author], step, ordinals(counts))
+    author, _, key = broods(keys, step, counts)
+    return author, key

@@ -9,9 +9,8 @@ from numpy.typing import NDArray
 
 from ecosystem.core.streams import Streams, name_key
 from ecosystem.phases.earn import item_cost
-from ecosystem.phases.publishing import open_for_business
+from ecosystem.phases.publishing import open_for_business, written_by_publishers
 from ecosystem.phases.revision import lasting
-from ecosystem.world.content import OPEN_WEB, Origin
 from ecosystem.world.ledger import Kind
 from ecosystem.world.world import World
 
@@ -32,14 +31,10 @@ class Books(NamedTuple):
 
 def keep_books(world: World) -> Books:
     """Update averages and decide next month's volume, and who closes."""
-    publishers, settings, items = world.publishers, world.settings.publishers, world.content
-    count, scale = len(publishers), world.settings.scale.people_per_human
-    rows = world.rows_of(world.clock.step)
-    new = (items.origin[rows] == Origin.SYNTHETIC) & (items.curator[rows] >= OPEN_WEB)
-    written = np.bincount(items.author[rows][new], minlength=count)
-    month = world.attention
-    theirs = items.origin[month.row] == Origin.SYNTHETIC
-    views = np.bincount(items.author[month.row[theirs]], month.views[theirs], count)
+    publishers, settings = world.publishers, world.settings.publishers
+    scale = world.settings.scale.people_per_human
+    written = written_by_publishers(world)
+    views = world.reception.by_publisher.sum(axis=0)
     spent = written * scale * item_cost(world)
     income = world.ledger.earned(Kind.PUBLISHER) + spent
     keep = 1 - settings.memory

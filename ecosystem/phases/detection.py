@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ecosystem.core.streams import Streams, child_keys
 from ecosystem.strategies.detectors.base import Detector, FittedDetector, Samples
-from ecosystem.world.content import OPEN_WEB, Marks
+from ecosystem.world.vouched import Vouched, vouched_for
 from ecosystem.world.world import World
 
 __all__ = ["known_human", "known_machine", "refit"]
@@ -22,41 +21,20 @@ def refit(
     machine = known_machine(world, kind.samples, key, draw)
     if machine is None:
         return None
-    human = known_human(world, kind.samples, key, draw)
+    human = known_human(world, kind.samples, key)
     return None if human is None else kind.fit(human, machine, world.reality.domains)
 
 
-def known_human(world: World, count: int, key: np.uint64, draw: Streams) -> Samples | None:
-    """Public text from before the first model, and signed text; None where there is none.
+def known_human(world: World, count: int, key: np.uint64) -> Samples | None:
+    """Public text from before the first model, and signed text, by lot; None where there is none.
 
-    Nobody may look at an item's true origin: only its date and its signature vouch for it. Each item
-    draws a lot; the lowest are taken without replacement, and the half of the range that a lot lies in
-    decides whether it comes at an even or an odd place. So one more item displaces one other, and the
-    texts that a detector sets aside stay set aside.
+    Nobody may look at an item's true origin: only its date and its signature vouch for it. One more item
+    displaces one other, and the texts that a detector sets aside stay set aside; see :class:`Vouched`.
     """
-    items = world.content
-    before = world.clock.step if world.first_model is None else world.first_model
-    rows = np.arange(world.rows_of(before).start if before < len(world.month_start) else len(items))
-    signed = np.arange(len(rows), len(items))
-    signed = signed[items.has(Marks.SIGNED, signed)]
-    rows = np.concatenate([rows, signed])
-    rows = rows[items.curator[rows] >= OPEN_WEB]
-    if len(rows) == 0:
-        return None
-    halves, lot = np.divmod(2.0 * draw.uniform("detect.human", items.key[rows] ^ key), 1.0)
-    even, odd = np.flatnonzero(halves == 0), np.flatnonzero(halves == 1)
-    each = min(len(even), len(odd), count // 2)
-    places = np.stack([_lowest(lot, even, each), _lowest(lot, odd, each)], axis=1).ravel()
-    rows = rows[places]
-    return Samples(items.domain[rows].astype(np.int64), items.style[rows])
-
-
-def _lowest(lot: NDArray[np.float64], places: NDArray[np.int64], count: int) -> NDArray[np.int64]:
-    """Of the places the ``count`` with the lowest lots, in order of place."""
-    if count == 0:
-        return places[:0]
-    lowest: NDArray[np.int64] = np.sort(places[np.argpartition(lot[places], count - 1)[:count]])
-    return lowest
+    known = world.past.texts.get(key, Vouched.none(world.content.dims["styles"]))
+    for step in range(world.past.months, world.clock.step + 1):
+        known = known.joined(world, vouched_for(world, step), key, count // 2)
+    return known.samples(count)
 
 
 def known_machine(world: World, count: int, key: np.uint64, draw: Streams) -> Samples | None:

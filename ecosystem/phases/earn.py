@@ -5,10 +5,13 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from ecosystem.core.columns import times_each
+from ecosystem.phases.publishing import written_by_publishers
 from ecosystem.phases.scrape import licensed_hosts
-from ecosystem.world.content import OPEN_WEB, Marks, Origin
+from ecosystem.world.content import OPEN_WEB, Marks
 from ecosystem.world.ledger import Kind, Reason, Transfers, join
 from ecosystem.world.proposals import Asked, Crawls, Money
+from ecosystem.world.reception import VIEWS
 from ecosystem.world.world import World
 
 __all__ = ["api_cost", "earn", "item_cost", "production_cost"]
@@ -33,25 +36,18 @@ def earn(world: World, asked: Asked, crawls: Crawls) -> Money:
 
 def _advertising(world: World) -> list[Transfers]:
     """Advertisers pay hosts by the view; hosts share with publishers and people."""
-    if not len(world.attention.row):
-        return []
-    items, settings = world.content, world.settings
-    ranked = items.curator[world.attention.row] >= 0
-    rows, seen = world.attention.row[ranked], world.attention.views[ranked]
-    host = items.curator[rows].astype(np.int64)
-    hosts = list(world.curators.values())
+    settings, hosts = world.settings, list(world.curators.values())
+    views_of_people, views_of_models = world.reception.by_curator[:-1, :, :, VIEWS].sum(axis=2).T
+    by_publisher = world.reception.by_publisher[:-1]
+    served = (views_of_people + views_of_models).astype(np.float64)
     views = settings.scale.people_per_human * settings.humans.views_per_read
     worth = np.array([curator.settings.rpm for curator in hosts] + [0.0]) * views / 1000.0
-    served = np.bincount(host, seen, len(hosts))
-    synthetic = items.origin[rows] == Origin.SYNTHETIC
     publisher_share = np.array([c.settings.publisher_share for c in hosts] + [0.0]) * worth
     author_share = np.array([c.settings.author_share for c in hosts] + [0.0]) * worth
     # One payment per host and publisher, not per view: rounding to cents then loses nothing that matters.
-    pair = host[synthetic] * max(1, len(world.publishers)) + items.author[rows[synthetic]]
-    pairs, which = np.unique(pair, return_inverse=True)
-    counts = np.bincount(which, seen[synthetic], len(pairs))
-    payer, payee = np.divmod(pairs, max(1, len(world.publishers)))
-    to_people = np.bincount(host[~synthetic], seen[~synthetic], len(hosts)) * author_share[:-1]
+    payer, payee = np.nonzero(by_publisher)
+    counts = by_publisher[payer, payee].astype(np.float64)
+    to_people = views_of_people * author_share[:-1]
     index = np.arange(len(hosts))
     upkeep = np.array([curator.settings.operations for curator in hosts]) * views / 1000.0
     return [
@@ -68,7 +64,7 @@ def _hosting(world: World) -> list[Transfers]:
         return []
     hosts = list(world.curators.values())
     new = world.content.curator[world.rows_of(world.clock.step)]
-    posted = np.bincount(new[new >= 0], minlength=len(hosts)) * world.settings.scale.people_per_human
+    posted = times_each(np.maximum(new, OPEN_WEB), len(hosts)) * world.settings.scale.people_per_human
     cost = np.array([c.settings.moderation_cost if c.detector is not None else 0.0 for c in hosts])
     return [Transfers.of(Kind.CURATOR, np.arange(len(hosts)), Kind.SUPPLIERS, 0, Reason.MODERATION, posted * cost)]
 
@@ -99,10 +95,7 @@ def production_cost(world: World) -> NDArray[np.float64]:
 
 def _publishing(world: World) -> list[Transfers]:
     """Publishers pay labs for text and suppliers for the rest."""
-    items, rows = world.content, world.rows_of(world.clock.step)
-    theirs = (items.origin[rows] == Origin.SYNTHETIC) & (items.curator[rows] >= OPEN_WEB)
-    simulated = np.bincount(items.author[rows][theirs], minlength=len(world.publishers))
-    written = simulated * world.settings.scale.people_per_human
+    written = written_by_publishers(world) * world.settings.scale.people_per_human
     index, lab = np.arange(len(world.publishers)), world.publishers.lab.astype(np.int64)
     price = np.append(api_cost(world), 0.0)[lab]
     return [
@@ -115,10 +108,10 @@ def _subscriptions(world: World, asked: Asked) -> list[Transfers]:
     """Some users pay; every question costs its lab something."""
     labs, scale = list(world.labs.values()), world.settings.scale.people_per_human
     index = np.arange(len(labs))
-    users = np.bincount(world.humans.assistant[world.humans.assistant >= 0], minlength=len(labs))
+    users = times_each(world.humans.assistant, len(labs))
     paying = users * scale * world.settings.humans.assistants.paying
     fee = np.array([lab.price if lab.usable else 0.0 for lab in labs])
-    questions = np.bincount(asked.lab, minlength=len(labs)) * scale
+    questions = times_each(asked.lab, len(labs)) * scale
     cost = np.array([lab.settings.inference_cost for lab in labs])
     return [
         Transfers.of(Kind.PEOPLE, 0, Kind.LAB, index, Reason.SUBSCRIPTION, paying * fee),
@@ -133,11 +126,12 @@ def _data(world: World, crawls: Crawls) -> list[Transfers]:
     prices = np.array([curator.settings.licence_price for curator in world.curators.values()])
     rows = world.rows_of(world.clock.step)
     ordered = items.has(Marks.COMMISSIONED, rows)
+    some = bool(ordered.any())
     for lab in world.labs.values():
         if not lab.active:
             continue
         hosts = np.flatnonzero(licensed_hosts(lab, world))
-        commissioned = int(np.sum(ordered & (items.lab[rows] == lab.index)))
+        commissioned = int(np.count_nonzero(ordered & (items.lab[rows] == lab.index))) if some else 0
         payments += [
             Transfers.of(
                 Kind.LAB,

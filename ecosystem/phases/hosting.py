@@ -25,16 +25,30 @@ def _by_weight(
 
 
 def hosts_of_people(
-    world: World, author: NDArray[np.int64], domain: NDArray[np.int64], key: NDArray[np.uint64], draw: Streams
+    world: World,
+    author: NDArray[np.int64],
+    domain: NDArray[np.int64],
+    key: NDArray[np.uint64],
+    draw: Streams,
+    audience: NDArray[np.float64] | None = None,
 ) -> NDArray[np.int16]:
-    """People post at home where home is for that domain, else where others are who care for it."""
-    home = world.humans.home[author]
-    weights = (world.audience[:, None] * world.affinity).T
-    elsewhere = _by_weight(weights, domain, key, "write.host", draw)
-    fits = np.zeros(len(home), dtype=np.bool_)
-    if len(world.curators):
-        fits = (home >= 0) & (world.affinity[home, domain] > 0)
-    return np.where(fits, home, elsewhere).astype(np.int16)
+    """People post at home where home is for that domain, else where others are who care for it.
+
+    Args:
+        world: before the items are out.
+        author: row of the person, shape (items,).
+        domain: shape (items,).
+        key: identity of each item, shape (items,).
+        draw: streams of the month.
+        audience: that of the world, where it is known already.
+    """
+    host: NDArray[np.int16] = world.humans.home[author]
+    if len(world.curators) == 0:
+        return np.full(len(host), OPEN_WEB, dtype=np.int16)
+    away = np.flatnonzero((host < 0) | (world.affinity[host, domain] <= 0))
+    weights = ((world.audience if audience is None else audience)[:, None] * world.affinity).T
+    host[away] = _by_weight(weights, domain[away], key[away], "write.host", draw)
+    return host
 
 
 def hosts_of_publishers(

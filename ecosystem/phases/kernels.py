@@ -8,8 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ecosystem.core.compiled import compiled
-from ecosystem.core.sampling import BLOCK, Tables, draw_block, draw_row
+from ecosystem.core.sampling import BLOCK, Tables, draw_block
 from ecosystem.core.streams import agent_base, draw_bits, search_running, unit
+from ecosystem.world.appeal import CHARM, VISIBLE, Appeal
 
 __all__ = ["Decisions", "Offer", "Readers", "link_items", "spend_attention", "upvote"]
 
@@ -76,27 +77,29 @@ class Offer(NamedTuple):
 
     first: int
     shelf: NDArray[np.int64]
-    shelved: NDArray[np.int64]
+    shelved: NDArray[np.int32]
     audience: NDArray[np.float64]
     demand: NDArray[np.float64]
     exposure: Tables
 
 
 @compiled
-def _own_or_any(u: float, own: int, share: float, running: NDArray[np.float64], start: int, size: int) -> int:
+def _own_or_any(
+    u: float, own: np.int64, share: float, running: NDArray[np.float64], start: np.int64, size: int
+) -> np.int64:
     """`own` with chance `share`, else any of `size` in proportion to weights whose running sums begin at `start`.
 
     Both are looked up and one is taken, because a processor cannot guess which it will be.
     """
     total = running[start + size - 1]
     target = min((u - share) / (1.0 - share) * total, _BELOW_ONE * total)
-    other = 0
+    other = np.int64(0)
     if size <= _FEW:
         for at in range(np.uint64(start), np.uint64(start + size)):
-            other += int(running[at] <= target)
+            other += np.int64(running[at] <= target)
     else:
-        other = search_running(running, start, start + size, (u - share) / (1.0 - share))
-    takes_own = int(u < share)
+        other = np.int64(search_running(running, int(start), int(start) + size, (u - share) / (1.0 - share)))
+    takes_own = np.int64(u < share)
     return takes_own * own + (1 - takes_own) * other
 
 
@@ -112,6 +115,18 @@ class Waiting(NamedTuple):
     person: NDArray[np.int64]
     key: NDArray[np.uint64]
     number: NDArray[np.int64]
+
+
+@compiled
+def _take(start: int, count: int, reads: int, who: NDArray[np.uint64], block: Waiting) -> None:
+    """Fill a block with `count` reads from the one at `start` on, if each of `who` (people,) reads so often."""
+    person, key, number = block
+    i, read = divmod(start, reads)
+    for k in range(np.uint64(count)):
+        person[k], key[k], number[k] = i, who[np.uint64(i)], read
+        read += 1
+        if read == reads:
+            i, read = i + 1, 0
 
 
 @compiled
@@ -146,12 +161,12 @@ def _choose_rankings(
     if somewhere and curators > 1:
         _draw_bits(decisions.place, waiting, count, bits)
         for k in range(np.uint64(count)):
-            at = int(home[person[k]])
-            groups[k] = _own_or_any(unit(bits[k]), at, readers.home_share * (at >= 0), audience, 0, curators)
+            at = np.int64(home[person[k]])
+            groups[k] = _own_or_any(unit(bits[k]), at, readers.home_share * (at >= 0), audience, np.int64(0), curators)
     if somewhere and domains > 1:
         _draw_bits(decisions.domain, waiting, count, bits)
     for k in range(np.uint64(count)):
-        start, field = groups[k] * domains, int(own[person[k]])
+        start, field = groups[k] * domains, np.int64(own[person[k]])
         groups[k] = start
         if start < 0 or demand[start + domains - 1] <= 0.0:
             groups[k] = -1
@@ -212,26 +227,22 @@ def spend_attention(decisions: Decisions, readers: Readers, offer: Offer, out: N
     A reader looks at someone it follows, or else at a ranking. All of it is done in blocks of reads,
     one step for a whole block after another.
     """
-    person, key, number = np.empty(BLOCK, np.int64), np.empty(BLOCK, np.uint64), np.empty(BLOCK, np.int64)
-    waiting = Waiting(person, key, number)
+    person, number = np.empty(BLOCK, np.int64), np.empty(BLOCK, np.int64)
+    waiting = Waiting(person, np.empty(BLOCK, np.uint64), number)
     groups, bits, rows = np.empty(BLOCK, np.int64), np.empty(BLOCK, np.uint64), np.empty(BLOCK, np.int64)
-    who, people, reads = readers.key, out.shape[0], out.shape[1]
-    count = 0
-    for i in range(people):
-        for read in range(reads):
-            out[i, read] = -1
-            person[count], key[count], number[count] = i, who[i], read
-            count += 1
-            if count == BLOCK or (i == people - 1 and read == reads - 1):
-                if readers.follow > 0.0 and readers.followees.size > 0:
-                    count = _read_the_followed(waiting, count, decisions, readers, offer, bits, out)
-                _choose_rankings(waiting, count, decisions, readers, offer, bits, groups)
-                _draw_bits(decisions.item, waiting, count, bits)
-                draw_block(offer.exposure, count, groups, bits, rows)
-                for k in range(count):
-                    if rows[k] >= 0:
-                        out[person[k], number[k]] = offer.first + rows[k]
-                count = 0
+    flat, reads = out.ravel(), out.shape[1]
+    for start in range(0, flat.size, BLOCK):
+        count = min(BLOCK, flat.size - start)
+        flat[start : start + count] = -1
+        _take(start, count, reads, readers.key, waiting)
+        if readers.follow > 0.0 and readers.followees.size > 0:
+            count = _read_the_followed(waiting, count, decisions, readers, offer, bits, out)
+        _choose_rankings(waiting, count, decisions, readers, offer, bits, groups)
+        _draw_bits(decisions.item, waiting, count, bits)
+        draw_block(offer.exposure, count, groups, bits, rows)
+        for k in range(np.uint64(count)):
+            row = offer.first + rows[k] if rows[k] >= 0 else -1
+            flat[np.uint64(person[k] * reads + number[k])] = row
 
 
 @compiled
@@ -242,27 +253,37 @@ def upvote(
     aversion: NDArray[np.float32],
     reads: NDArray[np.int32],
     first: int,
-    charm: NDArray[np.float32],
-    truth: NDArray[np.float32],
-    visible: NDArray[np.float32],
+    appeal: Appeal,
     out: NDArray[np.bool_],
 ) -> None:
-    """Fill ``out`` (h, a): whether each read ends in an upvote.
+    """Fill ``out`` (h, a): whether each read ends in an upvote, by chances of items from row ``first`` on.
 
-    An item wins a vote with chance truth + charm, charm less the reader's aversion if the reader
-    takes it for AI, which happens with chance ``visible``. Positions count from row ``first``.
+    A reader who takes an item for AI finds it less charming, by its own aversion. Work goes by blocks
+    of reads: the chances, then those of what may be taken for AI once more, then the votes.
     """
-    for i in range(who.size):
-        sees, votes = agent_base(see_key, who[i]), agent_base(vote_key, who[i])
-        for j in range(reads.shape[1]):
-            out[i, j] = False
-            if reads[i, j] < 0:
-                continue
-            at = reads[i, j] - first
-            chance = charm[at]
-            if visible[at] > 0.0 and unit(draw_bits(sees, j)) < visible[at]:
-                chance = chance * (1.0 - aversion[i])
-            out[i, j] = unit(draw_bits(votes, j)) < truth[at] + chance
+    person, bits = np.empty(BLOCK, np.int64), np.empty(BLOCK, np.uint64)
+    block = Waiting(person, np.empty(BLOCK, np.uint64), np.empty(BLOCK, np.int64))
+    pleased, doubtful = np.empty(BLOCK), np.empty(BLOCK, np.uint64)
+    flat, votes, attention = reads.ravel(), out.ravel(), reads.shape[1]
+    chance, doubt = appeal
+    for start in range(0, flat.size, BLOCK):
+        rows = flat[start : start + BLOCK]
+        suspects = 0
+        for k in range(np.uint64(rows.size)):
+            of_item = chance[np.uint64(max(rows[k] - first, 0))]
+            pleased[k] = abs(of_item) if rows[k] >= 0 else 0.0
+            doubtful[suspects] = k
+            suspects += int(of_item < 0.0)
+        _take(start, rows.size, attention, who, block)
+        if suspects > 0:
+            _draw_bits(see_key, block, rows.size, bits)
+        for k in doubtful[:suspects]:
+            item = np.uint64(max(rows[k] - first, 0))
+            if unit(bits[k]) < doubt[item, VISIBLE]:
+                pleased[k] -= doubt[item, CHARM] * aversion[np.uint64(person[k])]
+        _draw_bits(vote_key, block, rows.size, bits)
+        for k in range(np.uint64(rows.size)):
+            votes[np.uint64(start) + k] = unit(bits[k]) < pleased[k]
 
 
 @compiled
@@ -282,23 +303,28 @@ def link_items(
     """Fill ``out`` (sum of counts,) with the row that each link points to, -1 for none.
 
     The links of an item go first to what its author (``reader``, -1 for a publisher) upvoted this
-    month, in order of reading, then to items drawn by exposure from ``group`` (-1 for none).
+    month, in order of reading, then to items drawn by exposure from ``group`` (-1 for none). Those
+    are drawn in blocks. No item points to itself.
     """
-    at = 0
+    groups, bases, found = np.empty(BLOCK, np.int64), np.empty(BLOCK, np.uint64), np.empty(BLOCK, np.int64)
+    place, source = np.empty(BLOCK, np.int64), np.empty(BLOCK, np.int64)  # of each link that is to be drawn
+    at, waiting = 0, 0
     for i in range(rows.size):
         liked = 0
         for link in range(counts[i]):
             out[at] = -1
-            if reader[i] >= 0:
-                while liked < reads.shape[1]:
-                    target = reads[reader[i], liked]
-                    good = upvoted[reader[i], liked] and target != rows[i]
-                    liked += 1
-                    if good:
-                        out[at] = target
-                        break
-            if out[at] < 0 and group[i] >= 0:
-                position = draw_row(tables, group[i], draw_bits(agent_base(item_key, keys[i]), link))
-                if position >= 0 and first + position != rows[i]:
-                    out[at] = first + position
+            while reader[i] >= 0 and out[at] < 0 and liked < reads.shape[1]:
+                if upvoted[reader[i], liked] and reads[reader[i], liked] != rows[i]:
+                    out[at] = reads[reader[i], liked]
+                liked += 1
+            if out[at] < 0:
+                groups[waiting], bases[waiting] = group[i], draw_bits(agent_base(item_key, keys[i]), link)
+                place[waiting], source[waiting] = at, rows[i]
+                waiting += 1
             at += 1
+            if waiting == BLOCK or (at == out.size and waiting > 0):
+                draw_block(tables, waiting, groups, bases, found)
+                for k in range(waiting):
+                    if found[k] >= 0 and first + found[k] != source[k]:
+                        out[place[k]] = first + found[k]
+                waiting = 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ecosystem.core.streams import Streams
+from ecosystem.core.threads import share_out
 from ecosystem.phases.kernels import link_items
 from ecosystem.world.content import OPEN_WEB, Marks, Origin
 from ecosystem.world.proposals import LinkSet, Reads, Votes
@@ -22,23 +23,18 @@ def link(world: World, reads: Reads, votes: Votes, pages: Pages, draw: Streams) 
     rows = pages.rows
     rows = rows[(items.curator[rows] >= OPEN_WEB) & ~items.has(Marks.REMOVED, rows)]
     counts = draw.poisson("link.count", items.key[rows], np.full(len(rows), world.settings.links.per_item))
-    targets = np.full(int(counts.sum()), -1, dtype=np.int64)
-    host = items.curator[rows].astype(np.int64)
+    ends = np.concatenate([[0], np.cumsum(counts)])
+    targets = np.empty(int(ends[-1]), dtype=np.int64)
+    key, item_key, host = draw.key("link.target"), items.key[rows], items.curator[rows].astype(np.int64)
     group = np.where(host >= 0, host * world.reality.domains + items.domain[rows], -1)
     reader = np.where(items.origin[rows] == Origin.SYNTHETIC, -1, items.author[rows]).astype(np.int64)
-    link_items(
-        draw.key("link.target"),
-        rows,
-        items.key[rows],
-        counts,
-        reader,
-        group,
-        reads.item,
-        votes.upvoted,
-        feed.ranked.tables,
-        feed.first,
-        targets,
-    )
+
+    def work(start: int, stop: int) -> None:
+        part, own = slice(start, stop), targets[ends[start] : ends[stop]]
+        linking = rows[part], item_key[part], counts[part], reader[part], group[part]
+        link_items(key, *linking, reads.item, votes.upvoted, feed.ranked.tables, feed.first, own)
+
+    share_out(work, len(rows))
     sources = np.repeat(rows, counts)
     some = targets >= 0
     return LinkSet(sources[some], targets[some])

@@ -7,11 +7,14 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from ecosystem.core.compiled import compiled
+from ecosystem.core.threads import share_out
 from ecosystem.world.content import Marks, Origin
 from ecosystem.world.feed import authors_on_show
+from ecosystem.world.reception import VIEWS, VOTES, received
 from ecosystem.world.world import World
 
-__all__ = ["Feelings", "feel", "reward"]
+__all__ = ["MOST", "Feelings", "feel"]
 
 MOST = 3.0
 """assumption: nobody writes more than three times what they would at a reward just as expected."""
@@ -24,17 +27,57 @@ class Feelings(NamedTuple):
     expectation: NDArray[np.float32]
 
 
-def reward(world: World) -> NDArray[np.float64]:
-    """What each person gets out of a month, shape (people,): log(1 + upvotes + views in units of upvotes).
+class _Habits(NamedTuple):
+    """Settings of how people feel; see `humans.*`."""
+
+    view_reward: float
+    least_reward: float
+    habit: float
+    moving: float
+    kept: float
+    """Share of motivation that is left after a false accusation."""
+
+
+@compiled
+def _reward(views: int, votes: int, view_reward: float) -> float:
+    """What someone gets out of a month: log(1 + upvotes + views in units of upvotes).
 
     The logarithm says that the first readers please most (diminishing returns).
     """
-    items, month, people = world.content, world.attention, len(world.humans)
-    theirs = items.origin[month.row] != Origin.SYNTHETIC
-    author = items.author[month.row[theirs]]
-    views = np.bincount(author, month.views[theirs], people)
-    votes = np.bincount(author, month.votes[theirs], people)
-    return np.log1p(votes + world.settings.humans.view_reward * views)
+    return float(np.log1p(votes + view_reward * views))
+
+
+@compiled
+def _feel(
+    attention: NDArray[np.int64],
+    shown: NDArray[np.bool_],
+    accused: NDArray[np.int64],
+    habits: _Habits,
+    motivation: NDArray[np.float32],
+    expectation: NDArray[np.float32],
+) -> None:
+    """Move motivation and expectation (people,) in place.
+
+    Args:
+        attention: views and upvotes of each person, shape (people, 2).
+        shown: whether something of theirs was on show.
+        accused: items of theirs taken for synthetic; empty while the web fills up.
+        habits: settings.
+        motivation: multiplies activity.
+        expectation: reward expected, NaN before the first.
+    """
+    settled = accused.size > 0
+    for i in range(np.uint64(shown.size)):
+        if shown[i]:
+            got = _reward(attention[i, VIEWS], attention[i, VOTES], habits.view_reward)
+            expected = max(got if np.isnan(expectation[i]) else np.float64(expectation[i]), habits.least_reward)
+            expectation[i] = max(expected + habits.habit * (got - expected), habits.least_reward)
+            if settled:
+                motivation[i] += habits.moving * (min(got / expected, MOST) - motivation[i])
+        if settled:
+            for _ in range(accused[i]):
+                motivation[i] *= habits.kept
+            motivation[i] = min(max(motivation[i], np.float32(0.0)), np.float32(MOST))
 
 
 def feel(world: World) -> Feelings:
@@ -43,19 +86,25 @@ def feel(world: World) -> Feelings:
     Only people with items on show feel anything; someone who never wrote has nothing to be
     disappointed by, and while the web is still filling up people only learn what to
     expect. An expectation never falls below the least reward, so silence does discourage.
+    Where nothing ever moves anybody, what they expect is not worked out.
     """
     people, settings = world.humans, world.settings.humans
-    got = reward(world)
-    least = settings.least_reward
-    expected = np.maximum(np.where(np.isnan(people.expectation), got, people.expectation), least)
-    shown = authors_on_show(world)
-    ratio = np.minimum(got / expected, MOST)
-    moved = shown & (world.clock.step >= settings.settling)
-    motivation = np.where(moved, people.motivation + settings.moving * (ratio - people.motivation), people.motivation)
-    expectation = np.where(shown, np.maximum(expected + settings.habit * (got - expected), least), people.expectation)
-    accused = _accused(world) if world.clock.step >= settings.settling else 0
-    motivation = motivation * (1 - settings.false_flag) ** accused
-    return Feelings(np.clip(motivation, 0, MOST).astype(np.float32), expectation.astype(np.float32))
+    if not any(month.humans.moving > 0 or month.humans.false_flag > 0 for month in world.timeline):
+        return Feelings(people.motivation, people.expectation)
+    settled = world.clock.step >= settings.settling
+    accused = _accused(world) if settled else np.empty(0, np.int64)
+    shown, got = authors_on_show(world), received(world)
+    habits = _Habits(
+        settings.view_reward, settings.least_reward, settings.habit, settings.moving, 1.0 - settings.false_flag
+    )
+    feelings = Feelings(people.motivation.copy(), people.expectation.copy())
+
+    def work(start: int, stop: int) -> None:
+        part = slice(start, stop)
+        _feel(got[part], shown[part], accused[part], habits, *(column[part] for column in feelings))
+
+    share_out(work, len(people))
+    return feelings
 
 
 def _accused(world: World) -> NDArray[np.int64]:

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from ecosystem.core.streams import Streams
+from ecosystem.core.threads import share_out
 from ecosystem.phases import private, publishing, quotas, writing
 from ecosystem.phases.assignments import Assignments
 from ecosystem.world.proposals import Drafts
@@ -17,17 +18,26 @@ __all__ = ["produce"]
 
 def produce(world: World, draw: Streams) -> Drafts:
     """Everything written this month, in public and for labs."""
+    audience = world.audience
     if world.settings.quotas.documents > 0:
         people, publishers = quotas.assign(world, draw)
+
+        def write(start: int, stop: int) -> Drafts:
+            return writing.write(world, people.part(start, stop), draw, audience)
+
+        parts = share_out(write, len(people.key))
     else:
-        people, publishers = writing.output(world, draw), publishing.output(world, draw)
-    parts = [
-        writing.write(world, people, draw),
-        publishing.generate(world, Assignments.join([publishers, quotas.of_groups(world, draw)]), draw),
-        private.commission(world, draw),
-        private.synthesise(world, draw),
-    ]
-    drafts = Drafts.join(parts)
+        publishers = publishing.output(world, draw)
+
+        def live(start: int, stop: int) -> Drafts:
+            return writing.write(world, writing.output(world, draw, slice(start, stop)), draw, audience)
+
+        parts = share_out(live, len(world.humans))
+    publishers = Assignments.join([publishers, quotas.of_groups(world, draw)])
+    parts += share_out(
+        lambda start, stop: publishing.generate(world, publishers.part(start, stop), draw), len(publishers.key)
+    )
+    drafts = Drafts.join([*parts, private.commission(world, draw), private.synthesise(world, draw)])
     # A model that knows nothing of a domain writes nothing about it.
     return _told_apart(world, drafts.take(drafts.idea >= 0) if np.any(drafts.idea < 0) else drafts)
 

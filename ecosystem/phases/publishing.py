@@ -5,18 +5,22 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from ecosystem.core.compiled import compiled
 from ecosystem.core.selection import held, selected
 from ecosystem.core.streams import Streams
 from ecosystem.phases.assignments import Assignments, repeated
 from ecosystem.phases.generation import compose, use_words
 from ecosystem.phases.hosting import hosts_of_publishers
-from ecosystem.world.content import NO_TEXT, Marks, Origin
+from ecosystem.world.content import NO_TEXT, OPEN_WEB, Marks, Origin
 from ecosystem.world.labs import Lab
 from ecosystem.world.proposals import Drafts
 from ecosystem.world.settings.publishers import PublisherGroup
 from ecosystem.world.world import World
 
-__all__ = ["begun", "bound_by_quota", "generate", "mixes", "open_for_business", "output"]
+__all__ = ["begun", "bound_by_quota", "generate", "mixes", "open_for_business", "output", "written_by_publishers"]
+
+
+_SYNTHETIC, _PUBLIC = int(Origin.SYNTHETIC), int(OPEN_WEB)
 
 
 def open_for_business(world: World) -> NDArray[np.bool_]:
@@ -37,6 +41,24 @@ def bound_by_quota(world: World) -> NDArray[np.bool_]:
     return bound[world.publishers.group]
 
 
+@compiled
+def _count_written(
+    origin: NDArray[np.uint8], curator: NDArray[np.int16], author: NDArray[np.int32], counts: NDArray[np.int64]
+) -> None:
+    """Add public synthetic items, shape (items,), to the counts of their publishers, shape (publishers,)."""
+    for i in range(np.uint64(origin.size)):
+        if origin[i] == _SYNTHETIC and curator[i] >= _PUBLIC:
+            counts[np.uint64(author[i])] += 1
+
+
+def written_by_publishers(world: World) -> NDArray[np.int64]:
+    """Items that each publisher put out this month, shape (publishers,)."""
+    items, month = world.content, world.rows_of(world.clock.step)
+    counts = np.zeros(len(world.publishers), dtype=np.int64)
+    _count_written(items.origin[month], items.curator[month], items.author[month], counts)
+    return counts
+
+
 def mixes(world: World) -> NDArray[np.float64]:
     """How far each group is for each domain, shape (groups, domains)."""
     names = [domain.name for domain in world.settings.reality.domains]
@@ -48,6 +70,8 @@ def output(world: World, draw: Streams) -> Assignments:
     """How many items each publisher writes, and about what."""
     publishers, domains = world.publishers, world.reality.domains
     free = open_for_business(world) & ~bound_by_quota(world)
+    if not free.any():
+        return Assignments.none()
     counts = draw.poisson("generate.count", publishers.key, np.where(free, publishers.volume, 0.0).astype(float))
     author, key = repeated(publishers.key, counts, draw.step)
     topics = mixes(world)

@@ -63,9 +63,7 @@ def of_groups(world: World, draw: Streams) -> Assignments:
     if not bound_by_quota(world).any():
         return parts[0]
     settings = world.settings.publishers.groups
-    open_now = WeightedGroups(
-        open_for_business(world).astype(float), publishers.key, publishers.group.astype(np.int64), len(settings)
-    )
+    open_now, everyone = open_for_business(world), None
     for number, (group, mix) in enumerate(zip(settings, mixes(world), strict=True)):
         if group.quota is None:
             continue
@@ -73,7 +71,14 @@ def of_groups(world: World, draw: Streams) -> Assignments:
         domain, ordinal = np.repeat(where, count), np.tile(np.arange(count), len(where))
         own = world.reality.keys[domain] ^ name_key("quota of group", group.name)
         key = child_keys(own, draw.step, ordinal)
-        author = open_now.draw(draw.key("quota.of_group"), key, 0, number)
+        of_group = np.flatnonzero(open_now & (publishers.group == number))
+        if len(of_group) <= 1:  # no lot is needed
+            author = np.full(len(key), of_group[0] if len(of_group) else -1)
+        else:
+            if everyone is None:
+                group_of = publishers.group.astype(np.int64)
+                everyone = WeightedGroups(open_now.astype(float), publishers.key, group_of, len(settings))
+            author = everyone.draw(draw.key("quota.of_group"), key, 0, number)
         parts.append(_by_lot(author, key, domain))
     return Assignments.join(parts)
 

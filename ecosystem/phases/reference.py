@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from ecosystem.core.sampling import Tables, draw_row
 from ecosystem.core.streams import agent_base, draw_bits, unit
 from ecosystem.phases.kernels import Decisions, Offer, Readers
+from ecosystem.world.appeal import CHARM, VISIBLE, Appeal
 
 __all__ = ["link_items", "spend_attention", "upvote"]
 
@@ -122,9 +123,7 @@ def upvote(
     aversion: NDArray[np.float32],
     reads: NDArray[np.int32],
     first: int,
-    charm: NDArray[np.float32],
-    truth: NDArray[np.float32],
-    visible: NDArray[np.float32],
+    appeal: Appeal,
     out: NDArray[np.bool_],
 ) -> None:
     """Fill ``out`` (h, a): whether each read ends in an upvote.
@@ -137,10 +136,10 @@ def upvote(
             if row == NOTHING:
                 out[i, read] = False
                 continue
-            item = row - first
-            takes_for_ai = _number(see_key, key, read) < float(visible[item])
-            dislike = float(aversion[i]) if takes_for_ai else 0.0
-            pleased = float(truth[item]) + float(charm[item]) * (1.0 - dislike)
+            pleased = abs(float(appeal.chance[row - first]))
+            doubt = appeal.doubt[row - first].astype(float)
+            if _number(see_key, key, read) < doubt[VISIBLE]:
+                pleased -= doubt[CHARM] * float(aversion[i])
             out[i, read] = _number(vote_key, key, read) < pleased
 
 

@@ -29,7 +29,7 @@ def train(world: World, draw: Streams) -> Training:
             continue
         data = lab.settings.data
         budget = Budget(_grown(data.sample_budget, lab), _grown(data.sample_per_domain, lab), data.replacement)
-        corpus = world.corpora[lab.index].sample(world.content, budget, lab.key, world.reality.keys, draw)
+        corpus = world.corpora[lab.index].sample(budget, lab.key, world.reality.keys, draw)
         if corpus.documents <= 0:
             continue  # nothing to learn from yet: the lab tries again at its next date
         capacity = _grown(lab.settings.capacity, lab)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ecosystem.core.streams import Streams
+from ecosystem.core.threads import share_out
 from ecosystem.phases.kernels import upvote
 from ecosystem.world.proposals import Reads, Votes
 from ecosystem.world.world import World
@@ -15,18 +16,14 @@ __all__ = ["vote"]
 def vote(world: World, reads: Reads, draw: Streams) -> Votes:
     """Decide for each read whether it ends in an upvote."""
     out = np.zeros(reads.item.shape, dtype=np.bool_)
-    feed = world.feed
-    if feed is not None and out.size:
-        upvote(
-            draw.key("vote.see"),
-            draw.key("vote.vote"),
-            world.humans.key,
-            world.humans.aversion,
-            reads.item,
-            feed.first,
-            feed.charm,
-            feed.truth,
-            feed.visible_ai,
-            out,
-        )
+    feed, people = world.feed, world.humans
+    if feed is None or feed.stop == feed.first or out.size == 0:
+        return Votes(out)
+    see, vote_key, item, appeal = draw.key("vote.see"), draw.key("vote.vote"), reads.item, feed.appeal
+
+    def work(start: int, stop: int) -> None:
+        part = slice(start, stop)
+        upvote(see, vote_key, people.key[part], people.aversion[part], item[part], feed.first, appeal, out[part])
+
+    share_out(work, len(people))
     return Votes(out)

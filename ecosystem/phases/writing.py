@@ -20,13 +20,15 @@ from ecosystem.world.world import World
 __all__ = ["first_hand", "output", "write"]
 
 
-def output(world: World, draw: Streams) -> Assignments:
-    """How many items each person writes: asking an assistant replaces some of the posting."""
+def output(world: World, draw: Streams, rows: slice = slice(None)) -> Assignments:
+    """How many items each person writes, or each of some; asking an assistant replaces some of the posting."""
     people = world.humans
-    served = np.where(people.assistant >= 0, np.nan_to_num(people.satisfaction), 0.0)
-    rate = people.activity * people.motivation * (1 - world.settings.humans.substitution * served)
-    counts = draw.poisson("write.count", people.key, rate.astype(float))
-    author, key = repeated(people.key, counts, draw.step)
+    rate = people.activity[rows] * people.motivation[rows]
+    users = np.flatnonzero(people.assistant[rows] >= 0)
+    rate[users] *= 1 - world.settings.humans.substitution * np.nan_to_num(people.satisfaction[rows][users])
+    counts = draw.poisson("write.count", people.key[rows], rate.astype(float))
+    author, key = repeated(people.key[rows], counts, draw.step)
+    author += rows.start or 0
     return Assignments(author, key, people.domain[author].astype(np.int64))
 
 
@@ -39,24 +41,22 @@ class _Statements(NamedTuple):
     source: NDArray[np.int64]
 
 
-def write(world: World, work: Assignments, draw: Streams) -> Drafts:
-    """Write the assigned items for the public."""
+def write(world: World, work: Assignments, draw: Streams, audience: NDArray[np.float64] | None = None) -> Drafts:
+    """Write the assigned items for the public. ``audience`` is that of the world, where it is known already."""
     if not len(work.key):
         return _nothing(world)
     said = _brought_up(world, _repeat(world, work, _observe(world, work, draw), draw))
-    assisted = _assist(world, work, said, _voice(world, work, draw), draw)
-    return _drafts(world, work, said, assisted, hosts_of_people(world, work.author, said.domain, work.key, draw))
+    host = hosts_of_people(world, work.author, said.domain, work.key, draw, audience)
+    return _drafts(world, work, said, _assist(world, work, said, draw), host, draw)
 
 
 def first_hand(world: World, work: Assignments, draw: Streams) -> Drafts:
     """Write the assigned items from reality and alone; they are hosted nowhere."""
     if not len(work.key):
         return _nothing(world)
-    said, style = _brought_up(world, _observe(world, work, draw)), _voice(world, work, draw)
-    zero, nobody = np.zeros(len(work.key)), np.full(len(work.key), NO_LAB, dtype=np.int16)
+    said = _brought_up(world, _observe(world, work, draw))
     private = np.full(len(work.key), PRIVATE, dtype=np.int16)
-    alone = _Assisted(zero, said.correct, style, _words(world, work, said, draw), zero, nobody, zero > 0)
-    return _drafts(world, work, said, alone, private)
+    return _drafts(world, work, said, _unassisted(world, work, said, draw), private, draw)
 
 
 def _nothing(world: World) -> Drafts:
@@ -68,36 +68,37 @@ class _Assisted(NamedTuple):
 
     share: NDArray[np.float64]
     correct: NDArray[np.bool_]
-    style: NDArray[np.float64]
+    style: NDArray[np.float32]
+    """That of drafts; the others' is still to be found."""
     tokens: NDArray[np.int32]
-    depth: NDArray[np.float64]
+    depth: NDArray[np.float32]
     lab: NDArray[np.int16]
-    watermarked: NDArray[np.bool_]
+    marks: NDArray[np.uint8]
+    """Watermarks of drafts."""
 
 
-def _voice(world: World, work: Assignments, draw: Streams) -> NDArray[np.float64]:
-    """Style of each item in its author's own voice, shape (items, styles)."""
-    return world.humans.spoken(work.author, "write.style", work.key, world.settings.humans, draw)
-
-
-def _drafts(world: World, work: Assignments, said: _Statements, help_: _Assisted, host: NDArray[np.int16]) -> Drafts:
-    people = world.humans
-    marks = np.where(people.signs[work.author], Marks.SIGNED, 0)
-    marks |= np.where(people.opts_out[work.author], Marks.OPTED_OUT, 0)
-    marks |= np.where(help_.watermarked, Marks.WATERMARKED, 0)
+def _drafts(
+    world: World, work: Assignments, said: _Statements, help_: _Assisted, host: NDArray[np.int16], draw: Streams
+) -> Drafts:
+    """Give the items their authors' voices and marks. Takes what it is given over."""
+    people, settings = world.humans, world.settings.humans
+    people.speak(work.author, "write.style", work.key, settings, draw, help_.share, help_.style)
+    for mark, puts in ((Marks.SIGNED, people.signs), (Marks.OPTED_OUT, people.opts_out)):
+        if puts.any():
+            help_.marks[puts[work.author]] |= np.uint8(mark)
     return Drafts(
         key=work.key,
         domain=said.domain.astype(np.int32),
         idea=said.idea.astype(np.int32),
         correct=help_.correct,
-        style=help_.style.astype(np.float32),
-        origin=np.where(help_.share > 0, Origin.ASSISTED, Origin.HUMAN).astype(np.uint8),
+        style=help_.style,
+        origin=np.where(help_.share > 0, np.uint8(Origin.ASSISTED), np.uint8(Origin.HUMAN)),
         share=help_.share.astype(np.float32),
-        depth=help_.depth.astype(np.float32),
+        depth=help_.depth,
         author=work.author.astype(np.int32),
         lab=help_.lab,
         curator=host,
-        marks=marks.astype(np.uint8),
+        marks=help_.marks,
         source=said.source,
         tokens=help_.tokens,
     )
@@ -128,24 +129,25 @@ def _brought_up(world: World, said: _Statements) -> _Statements:
     return said._replace(idea=idea)
 
 
-def _repeat(world: World, work: Assignments, first_hand: _Statements, draw: Streams) -> _Statements:
+def _repeat(world: World, work: Assignments, said: _Statements, draw: Streams) -> _Statements:
     """Let some repeat what they read last month instead, errors included where they are not seen."""
     people, items = world.humans, world.content
-    if world.reads.shape[1] == 0 or len(items) == 0 or len(work.key) == 0:
-        return first_hand
-    read = draw.integers("write.read", work.key, world.reads.shape[1])
-    row = world.reads[work.author, read].astype(np.int64)
-    second_hand = ~draw.chance("write.grounded", work.key, people.grounding[work.author])
-    second_hand &= row >= 0
-    domain = np.where(second_hand, items.domain[row], first_hand.domain)
-    skill = people.skill[work.author] * world.reality.verifiability[domain]
-    repaired = draw.chance("write.repair", work.key, skill)
-    return _Statements(
-        domain,
-        np.where(second_hand, items.idea[row], first_hand.idea),
-        np.where(second_hand, items.correct[row] | repaired, first_hand.correct),
-        np.where(second_hand, row, -1),
-    )
+    if world.reads.shape[1] == 0 or len(items) == 0:
+        return said
+    at = np.flatnonzero(~draw.chance("write.grounded", work.key, people.grounding[work.author]))
+    read = draw.integers("write.read", work.key[at], world.reads.shape[1])
+    row = world.reads[work.author[at], read].astype(np.int64)
+    found = row >= 0
+    at, row = at[found], row[found]
+    if not len(at):
+        return said
+    domain, who = said.domain.copy(), work.author[at]
+    domain[at] = items.domain[row]
+    skill = people.skill[who] * world.reality.verifiability[domain[at]]
+    said.idea[at] = items.idea[row]
+    said.correct[at] = items.correct[row] | draw.chance("write.repair", work.key[at], skill)
+    said.source[at] = row
+    return said._replace(domain=domain)
 
 
 def _words(world: World, work: Assignments, said: _Statements, draw: Streams) -> NDArray[np.int32]:
@@ -159,23 +161,37 @@ def _words(world: World, work: Assignments, said: _Statements, draw: Streams) ->
     return tokens
 
 
-def _assist(world: World, work: Assignments, said: _Statements, own: NDArray[np.float64], draw: Streams) -> _Assisted:
+def _unassisted(world: World, work: Assignments, said: _Statements, draw: Streams) -> _Assisted:
+    """Items that nobody has helped with yet."""
+    count = len(work.key)
+    return _Assisted(
+        share=np.zeros(count),
+        correct=said.correct,
+        style=np.empty((count, world.content.dims["styles"]), dtype=np.float32),
+        tokens=_words(world, work, said, draw),
+        depth=np.zeros(count, dtype=np.float32),
+        lab=np.full(count, NO_LAB, dtype=np.int16),
+        marks=np.zeros(count, dtype=np.uint8),
+    )
+
+
+def _assist(world: World, work: Assignments, said: _Statements, draw: Streams) -> _Assisted:
     """Mix in the assistants' drafts."""
     people, reality = world.humans, world.reality
-    correct, style, key = said.correct.copy(), own, work.key
-    tokens = _words(world, work, said, draw)
-    share, depth = np.zeros(len(key)), np.zeros(len(key))
+    drafts = _unassisted(world, work, said, draw)
     # Repeating an item repeats the generations that it has been through.
-    copied = said.source >= 0
-    depth[copied] = world.content.depth[said.source[copied]]
-    lab_of = np.full(len(key), NO_LAB, dtype=np.int16)
-    watermarked = np.zeros(len(key), dtype=np.bool_)
-    wants = draw.chance("write.assisted", key, people.reliance[work.author])
+    copied = np.flatnonzero(said.source >= 0)
+    drafts.depth[copied] = world.content.depth[said.source[copied]]
+    helper = people.assistant[work.author]
+    wants = np.flatnonzero(helper >= 0)
+    if not len(wants):
+        return drafts
+    wants = wants[draw.chance("write.assisted", work.key[wants], people.reliance[work.author[wants]])]
     for lab in world.labs.values():
-        mine = np.flatnonzero(wants & (people.assistant[work.author] == lab.index))
+        mine = wants[helper[wants] == lab.index]
         if not lab.usable or lab.fitted is None or len(mine) == 0:
             continue
-        at, domain = key[mine], said.domain[mine]
+        at, domain = work.key[mine], said.domain[mine]
         text = lab.fitted.write(at, domain, lab.settings.temperature, lab.settings.top_p, draw)
         told = text.idea >= 0
         mine, at, domain = mine[told], at[told], domain[told]
@@ -187,12 +203,12 @@ def _assist(world: World, work: Assignments, said: _Statements, own: NDArray[np.
         checked = answer | draw.chance(
             "write.check", at, reality.verifiability[domain] * people.skill[work.author[mine]]
         )
-        correct[mine] = np.where(drafted, checked, correct[mine])
+        drafts.correct[mine] = np.where(drafted, checked, drafts.correct[mine])
         # Who keeps the draft's statement keeps its words.
-        use_words(tokens, mine[drafted], text, np.flatnonzero(told)[drafted])
-        style[mine] = (1 - weight)[:, None] * own[mine] + weight[:, None] * text.style[told]
-        depth[mine] = np.maximum(depth[mine], weight * (lab.fitted.depth[domain] + 1))
-        share[mine], lab_of[mine] = weight, lab.index
+        use_words(drafts.tokens, mine[drafted], text, np.flatnonzero(told)[drafted])
+        drafts.style[mine] = text.style[told]
+        drafts.depth[mine] = np.maximum(drafts.depth[mine], weight * (lab.fitted.depth[domain] + 1))
+        drafts.share[mine], drafts.lab[mine] = weight, lab.index
         if lab.settings.watermarks:  # a watermark survives editing as far as the draft does
-            watermarked[mine] = draw.chance("write.watermark", at, weight)
-    return _Assisted(share, correct, style, tokens, depth, lab_of, watermarked)
+            drafts.marks[mine[draw.chance("write.watermark", at, weight)]] = Marks.WATERMARKED
+    return drafts

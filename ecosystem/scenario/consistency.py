@@ -33,7 +33,7 @@ def findings(scenario: Scenario) -> list[Finding]:
     twice = list(_duplicates(scenario))
     if twice:
         return twice  # what a name refers to is not clear
-    found = [*_names(scenario), *_end(scenario)]
+    found = [*_names(scenario), *_end(scenario), *_measures(scenario)]
     known: set[Finding] = set()
     in_force: list[WorldSettings] = []
     changed_by: list[list[int]] = []
@@ -113,6 +113,15 @@ def _end(scenario: Scenario) -> Iterator[Finding]:
         )
 
 
+def _measures(scenario: Scenario) -> Iterator[Finding]:
+    """What is to be measured must be known."""
+    wanted = scenario.observation.measures
+    if wanted is not None:
+        from ecosystem.measures.choice import names  # noqa: PLC0415 - imports what it measures
+
+        yield from _unknown(("observation", "measures"), "table or measure", wanted, names())
+
+
 def _contradictions(settings: WorldSettings) -> Iterator[Finding]:
     """Names that nothing has, and quotas that nobody fills."""
     domains, _, curators, labs = (names for _, _, names in _lists(settings))
@@ -141,7 +150,7 @@ def _memory(scenario: Scenario) -> Iterator[Finding]:
     if kept is None:
         return
     in_force = {id(settings): settings for settings in settings_by_step(scenario)}
-    by_months = {need.months or scenario.steps: need for need in needs(list(in_force.values()))}
+    by_months = {need.months: need for need in needs(list(in_force.values()))}
     months = max(by_months)
     need = by_months[months]
     if kept < min(months, scenario.steps):

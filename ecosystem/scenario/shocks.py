@@ -54,6 +54,8 @@ FIXED: Mapping[str, str] = {
     "labs[].launch": "trainings are counted from it; set it in the lab itself",
     "labs[].learner": "a corpus is kept in its learner's own form from the start",
     "labs[].capital": "it is the cash of the start",
+    "observation.measures": "the tables are laid out at the start",
+    "observation.items": "they are kept from the start or not at all",
     "observation.sampled_items": "the sample is drawn once for the whole run",
 }
 """Keys that a shock cannot change, by pattern, and why."""

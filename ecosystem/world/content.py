@@ -47,7 +47,8 @@ class Marks(IntFlag):
 class Items(Table):
     """The web, and what labs hold privately. Rows are in order of publication.
 
-    They stay for ever, or as long as `scale.keep_items` says; see `ecosystem/world/memory.py`.
+    They stay for ever, or as long as `scale.keep_items` says; see `ecosystem/world/memory.py`. Row r is the
+    item of number r + past.items, past.items being how many have left.
     """
 
     key = column(np.uint64, unit="key", meaning="identity, inherited from the author's key, the step and the ordinal")
@@ -68,13 +69,21 @@ class Items(Table):
         meaning="watermarked, signed, labelled, opted out, removed, downranked, flagged, commissioned",
     )
     score = column(
-        np.float32, unit="nats", meaning="the host's detector score at publication; NaN without one", default=np.nan
+        np.float32,
+        unit="nats",
+        meaning="the host's detector score at publication; NaN without one",
+        default=np.nan,
+        sparse=True,
     )
     votes = column(np.float32, unit="votes", meaning="upvotes so far")
     views = column(np.float32, unit="views", meaning="simulated reads so far")
     links = column(np.float32, unit="links", meaning="in-links so far")
     source = column(
-        np.int64, unit="row", meaning="item that was rewritten or repeated; -1 none, -2 no longer kept", default=-1
+        np.int64,
+        unit="number",
+        meaning="item that was rewritten or repeated, by its number in order of publication from 0; -1 none",
+        default=-1,
+        sparse=True,
     )
     tokens = column(
         np.int32,
@@ -86,8 +95,8 @@ class Items(Table):
 
     def tally(self, month: Attention) -> None:
         """Add a month's views and upvotes."""
-        self.views[month.row] += month.views.astype(np.float32)
-        self.votes[month.row] += month.votes.astype(np.float32)
+        self.views[month.rows] += month.viewed.astype(np.float32)
+        self.votes[month.rows] += month.upvoted.astype(np.float32)
 
     def has(self, mark: Marks, rows: slice | NDArray[np.integer] = slice(None)) -> NDArray[np.bool_]:
         """Whether each of ``rows`` carries the mark."""

@@ -9,10 +9,11 @@ from numpy.typing import NDArray
 
 from ecosystem.core.graph import Graph
 from ecosystem.core.streams import Streams, child_keys, name_key
-from ecosystem.world.corpora import Corpora, Holding
+from ecosystem.world.corpora import Corpora, Holding, Limit
 from ecosystem.world.ledger import Kind, Reason, Transfers, join
 
 if TYPE_CHECKING:
+    from ecosystem.world.labs import Lab
     from ecosystem.world.settings import WorldSettings
     from ecosystem.world.world import World
 
@@ -33,15 +34,17 @@ def network(world: World) -> Graph:
 
 def corpora(world: World) -> Corpora:
     """Empty holdings, one for each lab."""
-    return Corpora([_holding(world, lab) for lab in range(len(world.labs))])
+    return Corpora([_holding(world, lab) for lab in world.labs.values()])
 
 
-def _holding(world: World, lab: int) -> Holding:
-    # Rows are kept from the start if any later setting will have to tell documents apart.
-    keeps_rows = any(settings.labs[lab].data.needs_rows for settings in distinct(world.timeline))
+def _holding(world: World, lab: Lab) -> Holding:
+    # Documents are kept one by one from the start if any later setting will have to tell them apart.
+    one_by_one = any(settings.labs[lab.index].data.needs_rows for settings in distinct(world.timeline))
+    most, reality = world.settings.scale.keep_documents, world.settings.reality
     return Holding(
-        world.settings.labs[lab].learner, world.reality.space, world.settings.reality.styles, keeps_rows=keeps_rows,
+        lab.settings.learner, world.reality.space, reality.styles, one_by_one=one_by_one, tokens=reality.tokens,
         vocabulary=world.reality.language.vocabulary,
+        limit=None if most is None else Limit(most, Streams(world.draw.seed, 0), lab.key),
     )  # fmt: skip
 
 

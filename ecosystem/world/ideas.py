@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from ecosystem.core.compiled import compiled
+from ecosystem.core.compiled import compiled, plain
 from ecosystem.core.parameters import SettingTooSmall
 from ecosystem.core.ragged import Ragged
 from ecosystem.core.streams import Streams, name_key
@@ -28,6 +28,15 @@ def _found(founding: I64, offsets: I64, born: NDArray[np.int32], rank: NDArray[n
         for local in range(founding[row]):
             born[offsets[row] + local] = -1
             rank[offsets[row] + local] = local + 1
+
+
+@compiled
+def _some_unheard(domains: NDArray[np.int32], ideas: NDArray[np.int32], taken: I64) -> bool:
+    """Whether some number of an idea, both of shape (items,), is not in use yet."""
+    found = False
+    for i in range(np.uint64(ideas.size)):
+        found |= ideas[i] >= taken[np.uint64(domains[i])]
+    return found
 
 
 class Ideas:
@@ -133,7 +142,7 @@ class Ideas:
 
     def unheard(self, domains: NDArray[np.integer], ideas: NDArray[np.integer]) -> I64:
         """Places of the ideas whose numbers are not in use yet, ascending (arrays of shape (items,))."""
-        if not len(ideas) or ideas.max() < self.taken.min():  # mostly, and quick to see
+        if not _some_unheard(plain(domains, np.int32), plain(ideas, np.int32), self.taken):  # mostly
             return np.empty(0, dtype=np.int64)
         return np.flatnonzero(ideas >= self.taken[domains])
 

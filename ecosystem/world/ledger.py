@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["INSIDE", "Kind", "Ledger", "Reason", "Transfers", "join"]
+__all__ = ["INSIDE", "NO_TRANSFERS", "Kind", "Ledger", "Reason", "Transfers", "join"]
 
 
 class Kind(IntEnum):
@@ -68,11 +68,6 @@ class Transfers(NamedTuple):
     """Amount, US cents, >= 0."""
 
     @classmethod
-    def none(cls) -> Transfers:
-        """No payments."""
-        return cls(*(np.empty(0, dtype=np.int64) for _ in cls._fields))
-
-    @classmethod
     def of(
         cls,
         payer_kind: Kind,
@@ -88,6 +83,8 @@ class Transfers(NamedTuple):
             ValueError: an amount is negative, not finite, or too large to be kept in cents.
         """
         amount = np.atleast_1d(np.asarray(usd, dtype=float))
+        if not amount.any():  # often, and quick to see
+            return NO_TRANSFERS
         if not np.all((amount >= 0) & (amount < LARGEST)):
             found = f"{amount.min()} to {amount.max()}"
             message = f"a payment for {reason.name.lower()} must lie between 0 and {LARGEST:g} USD, not {found}"
@@ -95,7 +92,7 @@ class Transfers(NamedTuple):
         cents = np.rint(100 * amount).astype(np.int64)
         some = cents > 0
         if not some.any():
-            return cls.none()
+            return NO_TRANSFERS
         payers, payees = (np.broadcast_to(np.asarray(who, dtype=np.int64), cents.shape) for who in (payer, payee))
 
         def constant(value: int) -> NDArray[np.int64]:
@@ -106,10 +103,13 @@ class Transfers(NamedTuple):
         )
 
 
+NO_TRANSFERS = Transfers(*(np.empty(0, dtype=np.int64) for _ in Transfers._fields))
+
+
 def join(parts: list[Transfers]) -> Transfers:
     """All payments of a list as one."""
     some = [part for part in parts if len(part.cents)]
-    return Transfers(*map(np.concatenate, zip(*some, strict=True))) if some else Transfers.none()
+    return Transfers(*map(np.concatenate, zip(*some, strict=True))) if some else NO_TRANSFERS
 
 
 class Ledger:

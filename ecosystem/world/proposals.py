@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, fields, replace
 from functools import cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -130,14 +131,14 @@ class LinkSet:
 
 @dataclass(frozen=True)
 class Asked:
-    """Questions put to assistants; arrays of shape (questions,)."""
+    """Questions put to assistants; arrays of shape (questions,). There may be ten for each item, so they are short."""
 
-    human: NDArray[np.int64]
-    ordinal: NDArray[np.int64]
+    human: NDArray[np.int32]
+    ordinal: NDArray[np.int32]
     """Number of the question among its asker's of the month."""
-    lab: NDArray[np.int64]
-    domain: NDArray[np.int64]
-    idea: NDArray[np.int64]
+    lab: NDArray[np.int16]
+    domain: NDArray[np.int32]
+    idea: NDArray[np.int32]
     right: NDArray[np.bool_]
     """Whether the assistant's answer was right."""
     corrected: NDArray[np.bool_]
@@ -148,8 +149,17 @@ class Asked:
     @classmethod
     def none(cls) -> Asked:
         """No questions."""
-        number, fact = np.empty(0, dtype=np.int64), np.empty(0, dtype=np.bool_)
-        return cls(number, number, number, number, number, fact, fact, fact)
+        return cls.blank(0)
+
+    @classmethod
+    def blank(cls, count: int) -> Asked:
+        """Room for ``count`` questions, to be filled."""
+        types: Any = (np.int32, np.int32, np.int16, np.int32, np.int32, np.bool_, np.bool_, np.bool_)
+        return cls(*(np.empty(count, dtype=kind) for kind in types))
+
+    def part(self, rows: slice) -> Asked:
+        """A view of some of the questions."""
+        return Asked(*(getattr(self, entry.name)[rows] for entry in fields(Asked)))
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from ecosystem.core.compiled import compiled
 from ecosystem.core.ragged import Ragged
 from ecosystem.core.selection import Selection, as_selection
 from ecosystem.core.streams import Streams
+from ecosystem.core.urns import Urns
 from ecosystem.world.ideas import Ideas
 from ecosystem.world.language import Language
 from ecosystem.world.settings.reality import DomainParameters, RealityParameters
@@ -72,6 +73,8 @@ class Reality(Ideas):
         self._prominent = {kind: _by_weight(domain) for kind, domain in enumerate(settings.domains) if domain.salience}
         self._questions: dict[int, Questions] = {}
         self._prepared: RealityParameters | None = None
+        self.sources = Urns(self.space.offsets, self.running)
+        """What people's ideas are drawn from: salience, by domain."""
         self._current = False
         """Whether salience is that of the settings and the births so far."""
 
@@ -79,7 +82,7 @@ class Reality(Ideas):
         self, domains: NDArray[np.integer], keys: NDArray[np.uint64], draw: Streams, decision: str
     ) -> NDArray[np.int64]:
         """Ideas (numbers within their domain) drawn from true salience, shape of ``domains``."""
-        return draw.categorical_ragged(decision, keys, domains.astype(np.int64), self.space.offsets, self.running)
+        return draw.categorical_from(decision, keys, domains.astype(np.int64, copy=False), self.sources)
 
     def questions(self, count: int) -> Questions:
         """What a benchmark asks that is published once: of the ``count`` best known ideas of each domain, all alike."""
@@ -160,6 +163,7 @@ class Reality(Ideas):
             rows = np.unique(row[weight != self._weight[newborn]])
         self._weight[newborn] = weight
         _weigh(rows, self.space.offsets, self.taken, self._weight, self.salience, self.running)
+        self.sources = Urns(self.space.offsets, self.running)
 
     def load(self, state: dict[str, NDArray[np.generic]]) -> None:
         """Take back what :meth:`dump` gave; the next :meth:`move` recomputes the rest."""

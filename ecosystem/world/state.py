@@ -31,6 +31,7 @@ def dump(world: World) -> dict[str, NDArray[np.generic]]:
         "publishers": world.publishers,
         "reality": world.reality,
         "ledger": world.ledger,
+        "past": world.past,
     }
     parts |= {f"curators.{name}": curator for name, curator in world.curators.items()}
     parts |= {f"labs.{name}": lab for name, lab in world.labs.items()}
@@ -63,6 +64,7 @@ def load(world: World, state: dict[str, NDArray[Any]]) -> None:
         ("publishers", world.publishers),
         ("reality", world.reality),
         ("ledger", world.ledger),
+        ("past", world.past),
     ):
         table.load(part(f"{prefix}."))
     for name, curator in world.curators.items():
@@ -71,3 +73,4 @@ def load(world: World, state: dict[str, NDArray[Any]]) -> None:
         lab.load(part(f"labs.{name}."), world.reality.space)
         world.corpora[lab.index].load(part(f"corpora.{name}."))
     world.feed = Feed.load(part("feed.")) if "feed.first" in state else None
+    world.told = {}  # is worked out anew from the items

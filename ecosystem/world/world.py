@@ -9,23 +9,29 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ecosystem.core.clock import Clock, Month
+from ecosystem.core.columns import times_each
 from ecosystem.core.graph import pagerank
 from ecosystem.core.sampling import WeightedGroups
 from ecosystem.core.streams import Streams, child_keys
 from ecosystem.world import founding, state
+from ecosystem.world.appeal import Told
 from ecosystem.world.attention import Attention
 from ecosystem.world.content import PRIVATE, Items, Origin
 from ecosystem.world.curators import Curator
+from ecosystem.world.expected import make_room
 from ecosystem.world.feed import Feed, show, wanted
 from ecosystem.world.humans import Humans
 from ecosystem.world.inventions import room
 from ecosystem.world.labs import Lab
 from ecosystem.world.ledger import Kind, Ledger
-from ecosystem.world.links import Links
+from ecosystem.world.links import Links, between_authors, cite
 from ecosystem.world.memory import let_go
+from ecosystem.world.past import Past
 from ecosystem.world.proposals import Asked, Crawls, LinkSet, Reads, Releases, Shifts, Training, Votes
 from ecosystem.world.publishers import Publishers
 from ecosystem.world.reality import Reality
+from ecosystem.world.reception import Reception
+from ecosystem.world.satisfaction import Answers
 
 if TYPE_CHECKING:
     import mesa
@@ -79,15 +85,22 @@ class World:
         self.corpora = founding.corpora(self)
         self.ledger = Ledger({Kind.CURATOR: len(self.curators), Kind.LAB: len(self.labs)})
         self.reads = np.full((len(self.humans), 0), -1, dtype=np.int32)
-        """Row of the item of each person's each read in the last month, -1 for none."""
+        """Row of the item of each person's each read in the last month, -1 for none; empty from when this month's
+        items are published until they have been read."""
         self.upvoted = np.zeros((len(self.humans), 0), dtype=np.bool_)
         """Whether each of these reads ended in an upvote."""
         self._attention: Attention | None = None
+        self._reception: Reception | None = None
         self.month_start: NDArray[np.int64] = np.empty(0, dtype=np.int64)
         """Row of the first item of each month so far; of months that have left memory, of the first after them."""
         self.first_model: int | None = None
         """Step in which a model was first trained; items before it are known to be free of models."""
         self.feed: Feed | None = None
+        self.told: dict[int, Told] = {}
+        """What was said in public in each month that is on show."""
+        make_room(self)
+        self.past = Past(self)
+        """What is left of items that are in memory no more."""
         self.apply(settings)
         founding.found_businesses(self)
         self.humans.home[:] = founding.first_homes(self)
@@ -146,13 +159,10 @@ class World:
 
     def _refresh_authority(self) -> None:
         since = self.clock.step - self.settings.links.window
-        first = int(np.searchsorted(self.links.step, since, side="right"))
+        first = self.links.after(since)
         people = len(self.humans)
-        sources = self.author_number(self.links.source[first:])
-        targets = self.author_number(self.links.target[first:])
-        others = sources != targets  # nobody gains standing by linking to themselves
-        damping = self.settings.links.damping
-        rank = pagerank(people + len(self.publishers), sources[others], targets[others], damping=damping)
+        sources, targets = between_authors(self.links, first, self.content, people)
+        rank = pagerank(people + len(self.publishers), sources, targets, damping=self.settings.links.damping)
         self.humans.authority = rank[:people].astype(np.float32)
         self.publishers.authority = rank[people:].astype(np.float32)
 
@@ -164,10 +174,19 @@ class World:
             self.curators[name].detector = detector
             self.curators[name].fitted_at = self.clock.step
         columns, drafts = releases.columns(), releases.drafts
+        if self.past.items and (drafts.source >= 0).any():
+            columns["source"] = np.where(drafts.source >= 0, drafts.source + self.past.items, drafts.source)
         rows = self.content.append(len(releases.score), step=np.int32(self.clock.step), **columns)
         self.reality.invent(drafts.domain, drafts.idea, drafts.key, self.clock.step)
+        self._forget_last_month()
         self.feed = show(self) if wanted(self) else None
         return Pages(rows.start, rows.stop)
+
+    def _forget_last_month(self) -> None:
+        """Give up what was on show and was read: nobody looks back any more, and the memory serves this month."""
+        people = len(self.humans)
+        self.feed = None
+        self.remember(np.empty((people, 0), dtype=np.int32), np.empty((people, 0), dtype=np.bool_))
 
     def tally(self, reads: Reads, votes: Votes) -> None:
         """Count views and upvotes, and remember who read what."""
@@ -176,7 +195,8 @@ class World:
 
     def remember(self, reads: NDArray[np.int32], upvoted: NDArray[np.bool_]) -> None:
         """Keep the month's reads and upvotes, each of shape (people, reads)."""
-        self.reads, self.upvoted, self._attention = reads, upvoted, None
+        self.reads, self.upvoted = reads, upvoted
+        self._attention = self._reception = None
 
     def connect(self, links: LinkSet) -> None:
         """Add hyperlinks and count them at their targets."""
@@ -184,42 +204,28 @@ class World:
         if not len(targets):
             return
         self.links.append(len(targets), step=np.int32(self.clock.step), source=links.source, target=targets)
-        first = int(targets.min())
-        cited = np.bincount(targets - first)
-        self.content.links[first : first + len(cited)] += cited
+        cite(targets, self.content.links)
 
     def answer(self, asked: Asked) -> None:
         """Let askers and labs learn how the answers were, and file what labs log."""
         weight = self.settings.humans.assistants.learning
+        answers = Answers.of(asked, len(self.humans), len(self.labs))
         if len(asked.human):
-            self._satisfy(asked, weight)
+            answers.satisfy(self.humans, weight)
+        subscribers = times_each(self.humans.assistant, len(self.labs))
         for lab in self.labs.values():
-            mine = asked.lab == lab.index
-            lab.earlier_subscribers = lab.subscribers
-            lab.subscribers = int(np.sum(self.humans.assistant == lab.index))
-            if mine.any():
-                now = float(asked.right[mine].mean())
+            lab.earlier_subscribers, lab.subscribers = lab.subscribers, int(subscribers[lab.index])
+            questions, right = answers.by_lab[lab.index]
+            if questions > 0:
+                now = float(right / questions)
                 lab.experience = now if np.isnan(lab.experience) else lab.experience + weight * (now - lab.experience)
         if asked.logged.any():
             self._file_logs(asked)
 
-    def _satisfy(self, asked: Asked, weight: float) -> None:
-        """Let askers learn how often answers are right, the latest month counting for ``weight``."""
-        people = self.humans
-        count = np.bincount(asked.human, minlength=len(people))
-        right = np.bincount(asked.human, asked.right, len(people))
-        share = np.divide(right, count, out=np.full(len(people), np.nan), where=count > 0)
-        before = people.satisfaction
-        first, later = np.isnan(before) & (count > 0), ~np.isnan(before) & (count > 0)
-        # Expectation follows satisfaction one step behind: what was good enough becomes what is due.
-        reference = np.where(first, share, people.reference + weight * (before - people.reference))
-        people.reference = np.where(count > 0, reference, people.reference)
-        people.satisfaction = np.where(first, share, np.where(later, before + weight * (share - before), before))
-
     def _file_logs(self, asked: Asked) -> None:
         """Keep logged questions as private human documents of the lab: as asked, and as corrected."""
         kept = np.flatnonzero(asked.logged)
-        human, step = asked.human[kept], self.clock.step
+        human, step = asked.human[kept].astype(np.int64), self.clock.step
         # Apart from the asker's own items of the same ordinals.
         key = child_keys(self.humans.key[human] ^ np.uint64(1), step, asked.ordinal[kept])
         style = self.humans.spoken(human, "log.style", key, self.settings.humans, self.draw)
@@ -227,13 +233,13 @@ class World:
             len(kept),
             key=key,
             step=np.int32(step),
-            domain=asked.domain[kept].astype(np.int32),
-            idea=asked.idea[kept].astype(np.int32),
+            domain=asked.domain[kept],
+            idea=asked.idea[kept],
             correct=asked.right[kept] | asked.corrected[kept],
-            style=style.astype(np.float32),
+            style=style,
             origin=np.uint8(Origin.HUMAN),
             author=human.astype(np.int32),
-            lab=asked.lab[kept].astype(np.int16),
+            lab=asked.lab[kept],
             curator=np.int16(PRIVATE),
         )
 
@@ -246,9 +252,7 @@ class World:
         self.corpora.collect(self.content, crawls.lab, crawls.row, crawls.weight, step)
         for lab in self.labs.values():
             data = lab.settings.data
-            self.corpora[lab.index].expire(
-                self.content, _oldest(step, data.window), _oldest(step, data.kept_human_months)
-            )
+            self.corpora[lab.index].expire(_oldest(step, data.window), _oldest(step, data.kept_human_months))
 
     def deploy(self, training: Training) -> None:
         """Put new generations into use, and let their labs forget as far as they do."""
@@ -257,7 +261,7 @@ class World:
             lab.fitted, lab.generation, lab.trained_at = model, lab.generation + 1, self.clock.step
             lab.trained_on, lab.benchmark = training.documents[name], training.benchmarks[name]
             data = lab.settings.data
-            self.corpora[lab.index].forget(self.content, data.retention, data.retention_human)
+            self.corpora[lab.index].forget(data.retention, data.retention_human)
             if self.first_model is None:
                 self.first_model = self.clock.step
 
@@ -306,8 +310,7 @@ class World:
     @property
     def audience(self) -> NDArray[np.float64]:
         """Share of people at home at each curator, shape (curators,); at the start as the file says."""
-        homes = self.humans.home[self.humans.home >= 0]
-        counts = np.bincount(homes, minlength=len(self.curators)).astype(float)
+        counts = times_each(self.humans.home, len(self.curators)).astype(float)
         if counts.sum() == 0:
             counts = np.array([curator.settings.audience for curator in self.curators.values()])
         return counts / counts.sum() if counts.sum() > 0 else counts
@@ -346,17 +349,28 @@ class World:
             self._attention = Attention.of(self.reads, self.upvoted)
         return self._attention
 
-    def author_number(self, rows: NDArray[np.integer]) -> NDArray[np.int64]:
+    @property
+    def reception(self) -> Reception:
+        """The same, added up by domain, host and author."""
+        if self._reception is None:
+            self._reception = Reception.of(self)
+        return self._reception
+
+    def author_number(self, rows: slice | NDArray[np.integer]) -> NDArray[np.int64]:
         """Number of each item's author: people first, then publishers."""
         synthetic = self.content.origin[rows] == Origin.SYNTHETIC
-        return self.content.author[rows].astype(np.int64) + np.where(synthetic, len(self.humans), 0)
+        author: NDArray[np.int64] = self.content.author[rows].astype(np.int64)
+        number: NDArray[np.int64] = author + np.where(synthetic, len(self.humans), 0)
+        return number
+
+    @property
+    def standings(self) -> NDArray[np.float32]:
+        """Authority by the number of an author, in multiples of an unlinked one; the last is that of labs."""
+        return np.concatenate([self.humans.authority, self.publishers.authority, [np.float32(1.0)]])
 
     def author_authority(self, rows: slice | NDArray[np.integer]) -> NDArray[np.float64]:
         """Authority of each item's author, in multiples of an unlinked one."""
-        ranks = np.concatenate([self.humans.authority, self.publishers.authority, [np.float32(1.0)]])
-        synthetic = self.content.origin[rows] == Origin.SYNTHETIC
-        number = self.content.author[rows].astype(np.int64) + np.where(synthetic, len(self.humans), 0)
-        return ranks[number].astype(float)
+        return self.standings[self.author_number(rows)].astype(float)
 
     def rows_of(self, step: int) -> slice:
         """Rows of the items of a month, those still in memory; an empty slice for a month outside the run so far."""

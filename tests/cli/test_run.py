@@ -245,7 +245,7 @@ def test_a_limit_of_the_scenario_ends_with_code_one_and_no_way_on(run: Run) -> N
 
 
 def test_a_full_disk_ends_with_code_one_and_a_way_on(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(*_: object) -> None:
+    def full(*_: object, **__: object) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     with monkeypatch.context() as patch:
@@ -264,7 +264,7 @@ def test_a_full_disk_ends_with_code_one_and_a_way_on(run: Run, monkeypatch: pyte
 def test_resume_without_a_folder_takes_the_unfinished_run(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     run("--steps", "2")
     with monkeypatch.context() as patch:
-        patch.setattr("ecosystem.experiments.attempt.merge_parts", lambda *_: 1 / 0)
+        patch.setattr("ecosystem.experiments.attempt.merge_parts", lambda *_, **__: 1 / 0)
         failed = run()
     assert failed.exit_code == 1
     assert "ZeroDivisionError: division by zero\nThis is a defect of the program; provenance.json" in failed.stderr
@@ -299,10 +299,50 @@ def test_a_stopped_run_says_how_to_go_on(tmp_path: Path, number: signal.Signals)
     assert resumed.web.equals(eco.run(resumed.scenario).web)
 
 
-def test_a_first_run_says_that_it_compiles(run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    assert "compiling" not in run("--steps", "1").stderr
-    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path / "empty"))
-    assert "compiling first" in run("--steps", "1").stderr
+@pytest.mark.parametrize(("words", "said"), [([], 1), (["--quiet"], 0)])
+def test_a_first_run_says_that_it_compiles(tmp_path: Path, words: list[str], said: int) -> None:
+    (tmp_path / "small.toml").write_text(SMALL)
+    surroundings = environment() | {"NUMBA_CACHE_DIR": str(tmp_path / "empty")}
+    found = []
+    for out in ("first", "second"):
+        done = subprocess.run(
+            command("run", "small.toml", "--steps", "1", "--out", out, *words),
+            cwd=tmp_path, env=surroundings, capture_output=True, text=True, check=True,
+        )  # fmt: skip
+        found.append(done.stderr.count("compiling what is new to this machine: some "))
+    assert found == [said, 0]
+
+
+def test_the_profile_tells_where_the_time_went(run: Run) -> None:
+    done = run("--steps", "30", "--profile", "--replicates", "2", "--workers", "2")
+    assert done.exit_code == 0, done.output
+    table = done.stdout.partition("Where the time went")[2]
+    for phase in ("loading", "start-up", "gate+publish", "train+deploy", "close month", "writing", "all"):
+        assert re.search(rf"^{re.escape(phase)} +[\d.,]+ +", table, re.MULTILINE), phase
+    assert re.search(r"[\d,]+ items; 2 replicates together", table)
+    assert "Where the time went" not in run("--steps", "1").stdout
+
+
+def test_the_profile_is_in_the_document(run: Run) -> None:
+    profile = json.loads(run("--steps", "4", "--profile", "--json").stdout)["profile"]
+    kept = eco.load("runs/small").provenance["profile"]
+    assert {name: seconds for name, seconds in profile["seconds"].items() if name != "loading"} == kept["seconds"]
+    assert profile["items"] == kept["items"] > 0
+    assert profile["seconds"]["loading"] > 0
+    assert "profile" not in json.loads(run("--steps", "4", "--json").stdout)
+
+
+@pytest.mark.parametrize(("words", "threads"), [(["--threads", "3"], 3), (["--replicates", "2", "--workers", "99"], 1)])
+def test_the_number_of_threads_reaches_the_run(run: Run, words: list[str], threads: int) -> None:
+    assert run("--steps", "2", *words).exit_code == 0
+    assert eco.load("runs/small").provenance["threads"] == threads
+
+
+@pytest.mark.parametrize("number", ["0", "-2", "two", "1.5"])
+def test_a_bad_number_of_threads_is_wrong_use(run: Run, number: str) -> None:
+    done = run("--threads", number)
+    assert done.exit_code == 2
+    assert "Invalid value for '--threads'" in done.stderr
 
 
 def test_on_a_terminal_there_is_a_bar_with_the_month(tmp_path: Path) -> None:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import functools
 import math
 import operator
+from unittest.mock import patch
 
 import numpy as np
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from ecosystem.core.ragged import Ragged
-from ecosystem.world.feed import shelve
+from ecosystem.core.shelves import loads, shelve
+from ecosystem.core.threads import allowing
 
 NUMBERS = st.one_of(st.just(0.0), st.floats(1e-3, 1e3))
 ROWS = st.lists(st.lists(NUMBERS, max_size=6), max_size=6)
@@ -76,14 +78,26 @@ def test_flat_positions_find_their_entries(rows: list[list[float]]) -> None:
 @example([])
 @example([-1, -1])
 def test_shelves_hold_positions_in_order(shelf: list[int]) -> None:
-    shelves = shelve(np.array(shelf, dtype=np.int64), 5)
+    shelves = shelve(np.array(shelf, dtype=np.int32), 5)
     told = [[at for at, chosen in enumerate(shelf) if chosen == number] for number in range(5)]
     parts = [shelves.rows[shelves.start[s] : shelves.start[s + 1]].tolist() for s in range(5)]
     assert parts == told
     assert shelves.start[-1] == len(shelves.rows) == sum(chosen >= 0 for chosen in shelf)
 
 
+@settings(deadline=None)
+@given(st.lists(st.integers(-1, 4), max_size=60), st.integers(1, 4))
+def test_shelves_do_not_depend_on_threads(shelf: list[int], threads: int) -> None:
+    rows = np.array(shelf, dtype=np.int32)
+    alone = shelve(rows, 5)
+    with patch("ecosystem.core.threads.LEAST_ROWS", 3), allowing(threads):
+        together, load = shelve(rows, 5), loads(rows, 5)
+    assert together.start.tolist() == alone.start.tolist()
+    assert together.rows.tolist() == alone.rows.tolist()
+    assert load.tolist() == [shelf.count(number) for number in range(5)]
+
+
 def test_no_shelf_holds_nothing() -> None:
-    shelves = shelve(np.empty(0, dtype=np.int64), 0)
+    shelves = shelve(np.empty(0, dtype=np.int32), 0)
     assert shelves.start.tolist() == [0]
     assert shelves.rows.size == 0

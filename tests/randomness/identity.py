@@ -186,9 +186,9 @@ def _institution(world: World, kind: str, name: str) -> dict[str, Part]:
     state: Arrays = dict(agent.dump())
     if kind == "labs":
         state |= dict(world.corpora[agent.index].dump())
-        held = _item_keys(world, state.pop("rows"))
-        order = np.argsort(held)
-        state |= {"held": held[order], "weight": state["weight"][order], "collected": state["collected"][order]}
+        held = {key: state.pop(key) for key in [*state] if key.startswith("held.")}
+        order = np.argsort(held["held.key"])
+        state |= {key: values[order] for key, values in held.items()}
     named = np.array([name_key(place) for place in world.reality.names], dtype=np.uint64)
     rest = {key: value[None] for key, value in state.items() if key not in _BY_IDEA | _BY_DOMAIN}
     return {

@@ -49,14 +49,14 @@ def test_every_way_is_at_work() -> None:
     model = run(web(strategies()), 23)
     world = model.world
     careful, greedy, small = (world.corpora[lab.index] for lab in model.labs.values())
-    assert careful.keeps_rows
-    assert careful.collected.min() == world.clock.step - 5
-    assert len(set(np.round(careful.weight, 6).tolist())) > 10
-    assert set(np.unique(world.content.domain[greedy.rows])) == {0, 1}
-    human = world.content.origin[greedy.rows] == 0
-    assert greedy.weight[human].mean() > greedy.weight[~human].mean()
+    assert careful.one_by_one
+    assert careful.held.collected.min() == world.clock.step - 5
+    assert len(set(np.round(careful.held.weight, 6).tolist())) > 10
+    held = greedy.held
+    assert set(np.unique(held.domain)) == {0, 1}
+    assert held.weight[~held.machine].mean() > held.weight[held.machine].mean()
     assert model.labs["small"].trained_on == 160
-    assert len(small.rows) > 160
+    assert len(small.held) > 160
 
 
 @pytest.mark.parametrize("months", [4, 13])

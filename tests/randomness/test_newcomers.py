@@ -232,7 +232,7 @@ def test_one_more_text_displaces_at_most_one_of_those_a_detector_learns_from() -
     month = Month(2020, 2)
     with_one.policies = (*with_one.policies, OneMore(start=month, end=month + 1))
     lab = without.labs["careful"]
-    samples = [known_human(run(model, 2).world, 100, lab.key, model.streams) for model in (without, with_one)]
+    samples = [known_human(run(model, 2).world, 100, lab.key) for model in (without, with_one)]
     styles = [sample.style for sample in samples if sample is not None]
     assert [len(style) for style in styles] == [100, 100]
     for half in (0, 1):  # what is fitted on, and what the threshold is set on

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ecosystem.core.threads import allowing
 from ecosystem.experiments.executors import DIED, each_in_processes
 from ecosystem.experiments.laws.base import LAWS, Trial
 from ecosystem.experiments.laws.files import LAW_FILES, chosen, load_functions, order
@@ -17,6 +18,10 @@ from ecosystem.scenario import Scenario
 from ecosystem.scenario.law import LawNote
 
 __all__ = ["LawResult", "run_law", "run_laws"]
+
+
+type _Job = tuple[Scenario, int, int]
+"""A law's scenario, the seed and the number of threads."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +80,7 @@ def run_laws(
     workers: int = 1,
     on_done: Callable[[LawResult], object] = lambda _: None,
     folder: Path = LAW_FILES,
+    threads: int = 1,
 ) -> list[LawResult]:
     """Hold the engine against laws.
 
@@ -85,6 +91,7 @@ def run_laws(
         workers: processes that share the laws, the longest first; results do not depend on it.
         on_done: told of each law as it is finished.
         folder: where the files are.
+        threads: that each process computes in; results do not depend on it.
 
     Returns:
         One result per law, in the order of ids. A law that raises an error has failed; the rest go on.
@@ -95,10 +102,10 @@ def run_laws(
     """
     scenarios = chosen(ids, folder)
     longest = sorted(scenarios.values(), key=_seconds, reverse=True)
-    jobs = [(scenario, seed) for scenario in longest]
+    jobs = [(scenario, seed, threads) for scenario in longest]
     results: list[LawResult] = []
 
-    def done(job: tuple[Scenario, int], result: LawResult | None) -> None:
+    def done(job: _Job, result: LawResult | None) -> None:
         results.append(result or _broken(job[0], DIED))
         on_done(results[-1])
 
@@ -164,8 +171,10 @@ def _broken(scenario: Scenario, why: str) -> LawResult:
     return LawResult(scenario.title, scenario.law, (), (), 0.0, why)
 
 
-def _job(job: tuple[Scenario, int]) -> LawResult:
-    return run_law(*job)
+def _job(job: _Job) -> LawResult:
+    scenario, seed, threads = job
+    with allowing(threads):
+        return run_law(scenario, seed)
 
 
 def _seconds(scenario: Scenario) -> float:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import ClassVar
 
 import numpy as np
-from scipy.special import expit
 
 from ecosystem.core.parameters import param
 from ecosystem.core.streams import Streams
@@ -33,6 +32,8 @@ class Imitate(Adaptation):
 
     def revise(self, own: Trial, rivals: tuple[Trial, ...], key: np.uint64, draw: Streams) -> Trial:
         """See :class:`Adaptation`."""
+        from scipy.special import expit  # noqa: PLC0415 - slow to import
+
         who = np.array([key])
         if not rivals:
             return own

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from ecosystem.core.parameters import param
 from ecosystem.core.ragged import Ragged
 from ecosystem.core.selection import selected
-from ecosystem.core.streams import Streams, child_keys
+from ecosystem.core.streams import Streams, Urns, child_keys
 from ecosystem.strategies.learners.base import Corpus, Documents, Learner, Model, Writing
 from ecosystem.strategies.learners.moments import add_documents, factors, styled
 
@@ -93,6 +93,7 @@ class EmpiricalModel(Model):
         self._tie = np.uint64(state.get("tie", 0))
         self._state = state
         self._cumulative: dict[tuple[float, float], NDArray[np.float64]] = {}
+        self._urns: dict[tuple[float, float], Urns] = {}
 
     @cached_property
     def _factor(self) -> NDArray[np.float64]:
@@ -152,8 +153,10 @@ class EmpiricalModel(Model):
         self, keys: NDArray[np.uint64], domains: NDArray[np.int64], temperature: float, top_p: float, draw: Streams
     ) -> NDArray[np.int64]:
         """Idea of each text, shape (texts,); -1 in a domain without ideas."""
-        cumulative, offsets = self.cumulative(temperature, top_p), self.held_space.offsets
-        place = draw.categorical_ragged("model.idea", keys, domains, offsets, cumulative)
+        offsets, manner = self.held_space.offsets, (temperature, top_p)
+        if manner not in self._urns:
+            self._urns[manner] = Urns(offsets, self.cumulative(temperature, top_p))
+        place = draw.categorical_from("model.idea", keys, domains, self._urns[manner])
         idea, some = np.full(len(keys), -1, dtype=np.int64), selected(place >= 0)
         here = domains[some]
         idea[some] = self._numbers[offsets[here] + place[some]]

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ecosystem.core.parameters import param
-from ecosystem.strategies.rankers.base import Feed, Ranker
+from ecosystem.strategies.rankers.base import Ranker
 
 __all__ = ["Authority"]
 
@@ -31,7 +31,7 @@ class Authority(Ranker):
         meaning="exponent c of the author's PageRank",
     )
 
-    def factor(self, feed: Feed) -> NDArray[np.float64]:
+    def by_authority(self, authority: NDArray[np.float64]) -> NDArray[np.float64]:
         """See :class:`Ranker`."""
-        factor: NDArray[np.float64] = feed.authority**self.exponent
+        factor: NDArray[np.float64] = authority**self.exponent
         return factor

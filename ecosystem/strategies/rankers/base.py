@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from abc import abstractmethod
 from typing import ClassVar, NamedTuple
 
 import numpy as np
@@ -12,31 +11,55 @@ from ecosystem.core.registry import Component, Registry
 
 __all__ = ["Feed", "Ranker", "exposure"]
 
+type F64 = NDArray[np.float64]
+
 
 class Feed(NamedTuple):
     """The items that a ranking orders; every array has shape (items,)."""
 
-    votes: NDArray[np.float64]
+    votes: F64
     """Upvotes so far."""
-    links: NDArray[np.float64]
+    links: F64
     """In-links so far."""
-    authority: NDArray[np.float64]
+    authority: F64
     """PageRank of the author, in multiples of an author whom nobody links to."""
-    age: NDArray[np.float64]
+    age: F64
     """Months since publication."""
 
 
 class Ranker(Component):
-    """One factor of exposure."""
+    """One factor of exposure: a product of what each thing that is known of an item counts for.
+
+    A subclass overrides what it rewards; the rest counts for 1. Each method takes values of that one
+    thing, shape (values,), and gives positive numbers of the same shape, each from its own value
+    alone. So they are worked out once for every value that occurs, and not for every item.
+    """
 
     registry: ClassVar[Registry[type[Ranker]]] = Registry("ranker")
 
-    @abstractmethod
-    def factor(self, feed: Feed) -> NDArray[np.float64]:
-        """Positive factor of each item's exposure, shape (items,)."""
+    def by_votes(self, votes: F64) -> F64:
+        """What upvotes so far count for."""
+        return np.ones(votes.shape)
+
+    def by_links(self, links: F64) -> F64:
+        """What in-links so far count for."""
+        return np.ones(links.shape)
+
+    def by_authority(self, authority: F64) -> F64:
+        """What the author's PageRank counts for."""
+        return np.ones(authority.shape)
+
+    def by_age(self, age: F64) -> F64:
+        """What months since publication count for."""
+        return np.ones(age.shape)
+
+    def factor(self, feed: Feed) -> F64:
+        """The factor of each item's exposure, shape (items,)."""
+        engagement = self.by_votes(feed.votes) * self.by_links(feed.links)
+        return self.by_authority(feed.authority) * engagement * self.by_age(feed.age)
 
 
-def exposure(rankers: tuple[Ranker, ...], feed: Feed) -> NDArray[np.float64]:
+def exposure(rankers: tuple[Ranker, ...], feed: Feed) -> F64:
     """Product of the rankers' factors, shape (items,); 1 throughout without rankers."""
     total = np.ones(len(feed.votes))
     for ranker in rankers:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ecosystem.core.parameters import param
-from ecosystem.strategies.rankers.base import Feed, Ranker
+from ecosystem.strategies.rankers.base import Ranker
 
 __all__ = ["Engagement"]
 
@@ -40,7 +40,12 @@ class Engagement(Ranker):
         meaning="exponent b of in-links",
     )
 
-    def factor(self, feed: Feed) -> NDArray[np.float64]:
+    def by_votes(self, votes: NDArray[np.float64]) -> NDArray[np.float64]:
         """See :class:`Ranker`."""
-        factor: NDArray[np.float64] = (1 + feed.votes) ** self.votes * (1 + feed.links) ** self.links
+        factor: NDArray[np.float64] = (1 + votes) ** self.votes
+        return factor
+
+    def by_links(self, links: NDArray[np.float64]) -> NDArray[np.float64]:
+        """See :class:`Ranker`."""
+        factor: NDArray[np.float64] = (1 + links) ** self.links
         return factor

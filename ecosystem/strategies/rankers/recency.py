@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ecosystem.core.parameters import param
-from ecosystem.strategies.rankers.base import Feed, Ranker
+from ecosystem.strategies.rankers.base import Ranker
 
 __all__ = ["Recency"]
 
@@ -27,6 +27,6 @@ class Recency(Ranker):
         meaning="age at which exposure has halved",
     )
 
-    def factor(self, feed: Feed) -> NDArray[np.float64]:
+    def by_age(self, age: NDArray[np.float64]) -> NDArray[np.float64]:
         """See :class:`Ranker`."""
-        return np.exp2(-feed.age / self.half_life)
+        return np.exp2(-age / self.half_life)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Literal
 
 from ecosystem.core.parameters import Parameters, param
 
@@ -38,7 +39,16 @@ class ScaleParameters(Parameters):
         unit="months",
         role="constant",
         source="none: for ever",
-        meaning="newest months whose items stay in memory, the current one included; a lab's holding keeps its own",
+        meaning="newest months whose items stay in memory, the current one included; of older ones only what is needed",
+    )
+    keep_documents: int | None = param(
+        None,
+        ge=10,
+        unit="documents",
+        role="constant",
+        source="none: however many",
+        meaning="most documents of which a lab that has to tell single ones apart keeps copies; "
+        "of more a sample by lot, in which each stands for as many",
     )
 
 
@@ -223,6 +233,20 @@ class ObservationParameters(Parameters):
         role="uncertainty",
         source="assumption: benchmarks ask what is well known",
         meaning="founding ideas of each domain, most salient first, that the public benchmark asks about",
+    )
+    measures: tuple[str, ...] | None = param(
+        None,
+        unit="names",
+        role="constant",
+        source="none: all of them",
+        meaning='what is measured every month: tables ("labs") and single measures ("web.items"); no other is computed',
+    )
+    items: Literal["sample", "all"] = param(
+        "sample",
+        unit="which",
+        role="constant",
+        source="a sample is enough to look at; all are for analyses of their own",
+        meaning="items that a results folder keeps: a sample as it stands at the end, or every public item of the run",
     )
     sampled_items: int = param(
         5000,

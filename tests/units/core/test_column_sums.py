@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from ecosystem.core.columns import column_sums
+from ecosystem.core.columns import column_sums, row_sum
+from ecosystem.core.streams import Streams
 
 
 def test_columns_are_summed_within_each_group() -> None:
@@ -19,3 +20,10 @@ def test_nothing_sums_to_nothing(shape: tuple[int, int]) -> None:
     found = column_sums(np.zeros(shape[0], dtype=np.int64), 2, np.ones(shape))
     assert found.shape == (2, shape[1])
     assert not found.any()
+
+
+@pytest.mark.parametrize("size", [*range(20), 31, 127, 128, 129, 135, 255, 256, 1000])
+def test_a_row_is_summed_to_the_bits_of_numpy(size: int) -> None:
+    # Fifty rows: an order of its own shows in the last bit of one sum in three.
+    values = Streams(size).normal("values", np.arange(50), size) ** 2
+    assert [row_sum(row) for row in values] == values.sum(axis=1).tolist()

@@ -11,6 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ecosystem.core.graph import Graph, pagerank
+from ecosystem.core.streams import Streams
+from ecosystem.core.threads import allowing
 
 
 @st.composite
@@ -70,6 +72,8 @@ def test_graphs_without_nodes_or_edges() -> None:
             "not the rows of a graph",
         ),
         (lambda: pagerank(2, [0], [1], damping=1.0), ValueError, "damping must be from 0 to below 1"),
+        (lambda: pagerank(2, [0], [2]), IndexError, "an edge ends at a node outside 0 to 1"),
+        (lambda: pagerank(2, [-1], [1]), IndexError, "an edge ends at a node outside 0 to 1"),
     ],
 )
 def test_bad_graphs_are_refused(call: Any, error: type[Exception], text: str) -> None:
@@ -107,6 +111,18 @@ def test_a_node_without_links_changes_nobody_to_the_bit(case: tuple[int, list[tu
     joined = pagerank(n + 1, *ends(edges))
     assert np.array_equal(alone, joined[:n])
     assert joined[n] == 1.0
+
+
+def test_pagerank_does_not_depend_on_threads() -> None:
+    streams, edges = Streams(4), np.arange(40_000)
+    sources, targets = (streams.integers(name, edges, 3000) for name in ("source", "target"))
+    targets = targets * targets // 3000  # some are linked to far more than others
+    found = []
+    for threads in (1, 2, 3):
+        with allowing(threads):
+            found.append(pagerank(3000, sources, targets))
+    assert found[0].max() > 10
+    assert all(np.array_equal(found[0], other) for other in found[1:])
 
 
 def test_pagerank_of_small_webs() -> None:

@@ -36,7 +36,7 @@ def mark_above(weight: float) -> tuple[int, float]:
     """The least of 1 and 1 1/2 times the powers of two that is not below a weight, and its number among them."""
     fraction, exponent = math.frexp(weight)  # weight = fraction * 2**exponent, 1/2 <= fraction < 1
     halves = 0 if fraction == 0.5 else 1 if fraction <= 0.75 else 2
-    return 2 * exponent + halves + 2043, math.ldexp([0.5, 0.75, 1.0][halves], exponent)
+    return 2 * exponent + halves + 2046, math.ldexp([0.5, 0.75, 1.0][halves], exponent)
 
 
 class Reference:

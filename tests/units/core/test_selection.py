@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from numpy.typing import NDArray
 
-from ecosystem.core.selection import as_selection, held, joined, selected, taken
+from ecosystem.core.selection import as_selection, held, joined, selected, taken, tally
 
 COLUMN = np.arange(100, 140)
 
@@ -40,3 +40,15 @@ def test_joined_parts_are_all_parts_in_order(lists: list[list[int]]) -> None:
     assert whole.dtype == np.int64
     some = [part for part in parts if len(part)]
     assert (whole is some[0]) if len(some) == 1 else True
+
+
+@given(st.lists(st.tuples(st.integers(0, 9) | st.integers(0, 10**12), st.integers(1, 5)), max_size=12))
+def test_numbers_are_tallied_however_far_they_reach(pairs: list[tuple[int, int]]) -> None:
+    numbers, counts = (np.array(column, dtype=np.int64) for column in zip(*pairs, strict=True)) if pairs else (
+        np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64))  # fmt: skip
+    found, count = tally(numbers, counts)
+    expected: dict[int, int] = {}
+    for number, more in pairs:
+        expected[number] = expected.get(number, 0) + more
+    assert dict(zip(found.tolist(), count.tolist(), strict=True)) == expected
+    assert found.tolist() == sorted(expected)

@@ -14,11 +14,13 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
+from ecosystem.core.keyed import integer_from, poisson_sums
 from ecosystem.core.streams import (
     POISSON_LARGEST_MEAN,
     POISSON_ONE_DRAW,
     Streams,
     agent_base,
+    broods,
     child_keys,
     draw_bits,
     mix64,
@@ -28,6 +30,7 @@ from ecosystem.core.streams import (
     search_running,
     unit,
 )
+from ecosystem.core.threads import allowing
 
 ALARM = 1e-6  # false alarms per test: with some thirty such tests, one in 30,000 changes of seed
 N = 200_000  # draws: shows a shift of a mean by 0.011 standard deviations (4.9 of its errors)
@@ -178,6 +181,8 @@ def test_one_row_no_row_and_rows_of_any_memory_are_drawn() -> None:
         (lambda s: s.categorical_ragged("u", [1], [0], [0, 2], [1.0]), ValueError, "do not end"),
         (lambda s: s.categorical_ragged("u", [1, 2], [0], [0, 1], [1.0]), ValueError, "rows has"),
         (lambda _: child_keys([1, 2], 0, [1]), ValueError, r"ordinals has shape \(1,\)"),
+        (lambda _: broods([1, 2], 0, np.array([1])), ValueError, r"counts has shape \(1,\)"),
+        (lambda _: broods([1, 2], 0, np.array([1, -1])), ValueError, "cannot be -1 children"),
     ],
 )
 def test_bad_input_is_refused(call: Any, error: type[Exception], text: str) -> None:
@@ -196,14 +201,25 @@ def test_children_inherit_their_identity() -> None:
     assert np.unique(seen).size == 9000
 
 
+@settings(deadline=None)
+@given(st.lists(st.integers(0, 5), max_size=8))
+def test_broods_are_children_end_to_end(counts: list[int]) -> None:
+    parents = who[7 : 7 + len(counts)]
+    rows, ordinals, keys = broods(parents, 5, np.array(counts, dtype=np.int64))
+    plainly = [(row, ordinal) for row, count in enumerate(counts) for ordinal in range(count)]
+    assert list(zip(rows.tolist(), ordinals.tolist(), strict=True)) == plainly
+    assert np.array_equal(keys, child_keys(parents[rows], 5, ordinals))
+
+
 def test_chance_is_a_uniform_below_p() -> None:
     streams = Streams(5)
     u = streams.uniform("c", who)
     p = np.linspace(-0.1, 1.1, N)
     assert np.array_equal(streams.chance("c", who, p), u < p)
     assert np.array_equal(streams.chance("c", who, 0.3, 2), streams.uniform("c", who, 2) < 0.3)
-    assert not Fixed(0.0).chance("c", who, 0.0).any()
-    assert Fixed(LARGEST).chance("c", who, 1.0).all()
+    assert not streams.chance("c", who, u).any()  # below p, never at it
+    assert streams.chance("c", who, np.nextafter(u, 1.0)).all()
+    assert streams.chance("c", who, 1.0).all()
 
 
 def test_uniforms_are_uniform() -> None:
@@ -239,8 +255,8 @@ def test_integers_are_uniform(high: int) -> None:
 @example(3)
 @example(2**53 - 1)
 def test_integers_never_reach_high(high: int) -> None:
-    assert Fixed(LARGEST).integers("i", [1], high) <= high - 1
-    assert Fixed(0.0).integers("i", [1], high) == 0
+    assert integer_from(LARGEST, high) <= high - 1
+    assert integer_from(0.0, high) == 0
 
 
 def test_integers_take_a_bound_for_each() -> None:
@@ -260,6 +276,26 @@ def test_poisson_inverts_the_distribution_function(u: float, mean: float) -> Non
     slack = 1e-13
     assert stats.poisson.cdf(count, mean) >= u - slack
     assert stats.poisson.cdf(count - 1, mean) <= u + slack
+
+
+@settings(deadline=None)
+@given(st.floats(0, LARGEST), st.floats(0, POISSON_ONE_DRAW))
+@example(LARGEST, 0.0)
+@example(LARGEST, POISSON_ONE_DRAW)
+@example(LARGEST, 1e-300)
+def test_poisson_sums_hold_every_count(u: float, mean: float) -> None:
+    assert np.searchsorted(poisson_sums(mean), u, side="right") == poisson_from(u, mean)
+
+
+@pytest.mark.parametrize("mean", [0.0, 1e-9, 0.02, 1.0, 1.7, 30.0, POISSON_ONE_DRAW])
+def test_one_mean_for_all_draws_what_one_mean_each_does(mean: float) -> None:
+    means = np.full(5000, mean)
+    means[0] = 700.0
+    streams = Streams(1)
+    u = streams.uniform("p", who[1:5000])
+    expected = [poisson_from(x, mean) for x in u]
+    assert streams.poisson("p", who[1:5000], mean).tolist() == expected
+    assert streams.poisson("p", who[:5000], means)[1:].tolist() == expected
 
 
 @settings(deadline=None)
@@ -328,6 +364,31 @@ def test_the_search_never_gives_zero_weight_nor_passes_the_end(weights: list[flo
         sums = np.cumsum(weights)
         target = min(u * sums[-1], np.nextafter(sums[-1], 0))
         assert found == np.searchsorted(sums, target, side="right")
+
+
+@pytest.mark.parametrize("threads", [1, 2, 3])
+def test_draws_do_not_depend_on_the_number_of_threads(threads: int) -> None:
+    def drawn() -> list[Any]:
+        streams, high = Streams(1), who.astype(np.int64) % 9 + 1
+        return [
+            streams.bits("d", who, high),
+            streams.uniform("d", who),
+            streams.uniforms("d", who, 3),
+            streams.chance("d", who, 1 / high),
+            streams.chance("d", who, 0.5),
+            streams.poisson("d", who, high / 3),
+            streams.poisson("d", who, 3.0),
+            streams.normal("d", who, 3),
+            streams.integers("d", who, high),
+            streams.integers("d", who, 7),
+            streams.categorical("d", who, 1 / np.arange(1, 1000)),
+            child_keys(who, 1, high),
+        ]
+
+    alone = drawn()
+    with allowing(threads):
+        for one, other in zip(alone, drawn(), strict=True):
+            assert np.array_equal(one, other)
 
 
 def test_ragged_rows_are_drawn_as_if_alone() -> None:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import copy
 import pickle
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -338,3 +341,110 @@ def test_rows_that_are_not_there_cannot_be_discarded(stop: int, kept: list[int])
     with pytest.raises(IndexError, match="Items: cannot discard the rows before"):
         table.discard(stop, np.array(kept, dtype=np.int64))
     assert table.equals(filled())
+
+
+# --- columns that take no memory --------------------------------------------------------------------------------------
+
+
+class Plain(Table):
+    """Columns that mostly have one value."""
+
+    score = column(np.float32, unit="1", meaning="mostly missing", default=np.nan)
+    pair = column(np.int16, unit="1", meaning="mostly -1", shape=(2,), default=-1)
+    votes = column(np.float64, unit="1", meaning="mostly zero")
+
+
+class Sparse(Plain):
+    """The same, but for the room that they take."""
+
+    score = column(np.float32, unit="1", meaning="mostly missing", default=np.nan, sparse=True)
+    pair = column(np.int16, unit="1", meaning="mostly -1", shape=(2,), default=-1, sparse=True)
+
+
+VALUES: st.SearchStrategy[dict[str, Any]] = st.sampled_from(
+    [{}, {}, {"score": 1.5}, {"pair": [[3, -1]]}, {"votes": -0.0}, {"score": np.nan, "pair": -1}]
+)
+CHANGES = st.tuples(st.just("append"), st.integers(0, 5), VALUES) | st.tuples(
+    st.sampled_from(["discard", "keep some", "reserve", "load", "set row", "set all"]), st.integers(0, 5), VALUES
+)
+
+
+def change(table: Plain, what: str, number: int, values: dict[str, Any]) -> Plain:
+    """Do something to a table; gives it, or another that stands in for it."""
+    rows = len(table)
+    if what == "append":
+        full = {
+            name: np.broadcast_to(value, (number, 2) if name == "pair" else number) for name, value in values.items()
+        }
+        table.append(number, **full)
+    elif what == "discard":
+        table.discard(min(number, rows))
+    elif what == "keep some":
+        table.discard(rows, np.arange(0, rows, 2))
+    elif what == "reserve":
+        table.reserve(rows + number)
+    elif what == "load":
+        return type(table)().load(table.dump())
+    elif what == "set row" and rows:
+        table.row(-1).pair = [number, -1]
+        table.votes[0] += number
+    elif what == "set all":
+        table.score = np.full(rows, number or np.nan)
+    return table
+
+
+@settings(deadline=None)
+@given(st.lists(CHANGES, max_size=20))
+def test_sparse_columns_and_zeros_that_are_not_written_make_no_difference(changes: list[Any]) -> None:
+    tables: list[Plain] = [Plain(), Sparse()]
+    for what, number, values in changes:
+        tables = [change(table, what, number, values) for table in tables]
+        assert tables[1].differences(tables[0]) == []
+
+
+def test_a_sparse_column_is_not_written_to_by_accident() -> None:
+    table = Sparse()
+    table.append(3)
+    with pytest.raises(ValueError, match="read-only"):
+        table.score[1] = 2.0
+    table.row(1).score = 2.0
+    table.score[2] = 3.0
+    np.testing.assert_array_equal(table.score, [np.nan, 2.0, 3.0])
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="memory is read as Linux tells it")
+def test_room_costs_nothing_before_it_is_written_to() -> None:
+    """Gigabytes of room, a gigabyte of zeros, ten megabytes of numbers."""
+    code = """if True:
+        import numpy as np
+        from ecosystem.core.table import Table, column
+
+        class Wide(Table):
+            numbers = column(np.float64, unit="1", meaning="not zero", shape=(10,))
+            zeros = column(np.float64, unit="1", meaning="zero", shape=(1000,))
+            missing = column(np.float64, unit="1", meaning="missing", shape=(1000,), default=np.nan, sparse=True)
+
+        def peak():
+            with open("/proc/self/status") as status:
+                return next(int(line.split()[1]) for line in status if line.startswith("VmHWM"))
+
+        before = peak()
+        table = Wide(capacity=200_000)
+        for _ in range(100):
+            table.append(1250, numbers=np.ones((1250, 10)))
+        table.reserve(250_000)
+        print((peak() - before) * 1024 / table.numbers.nbytes)
+        """
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    # The numbers once, and once more while they are moved to more room. assumption: as much again for the rest.
+    assert 1 <= float(done.stdout) < 4
+
+
+def test_moving_up_takes_no_copy_and_bounds_what_is_written_to() -> None:
+    table = Posts(capacity=1000, styles=1)
+    for month in range(60):
+        table.append(10, key=month)
+        table.discard(max(0, len(table) - 100))
+        first = table.key.__array_interface__["data"][0] - table._arrays["key"].__array_interface__["data"][0]
+        assert first / 8 + len(table) <= 125 + 10
+        assert table.key.tolist() == sorted(table.key.tolist())

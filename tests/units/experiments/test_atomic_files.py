@@ -34,6 +34,17 @@ def test_a_failure_leaves_the_old_content_and_no_rubbish(tmp_path: Path) -> None
     assert list(tmp_path.iterdir()) == [path]
 
 
+@pytest.mark.parametrize("sync", [True, False])
+def test_the_disk_is_waited_for_unless_it_need_not_be(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, sync: bool
+) -> None:
+    waited: list[int] = []
+    monkeypatch.setattr(os, "fsync", waited.append)
+    write_atomically(tmp_path / "a.txt", lambda file: file.write(b"new"), sync=sync)
+    assert (tmp_path / "a.txt").read_bytes() == b"new"
+    assert len(waited) == (2 if sync else 0)  # the file, and its name in the folder
+
+
 def test_removing_takes_files_folders_and_what_is_not_there(tmp_path: Path) -> None:
     (tmp_path / "folder").mkdir()
     (tmp_path / "folder" / "file").write_text("")

@@ -11,13 +11,13 @@ import subprocess
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import pytest
 
 import ecosystem as eco
-from ecosystem.experiments import files, provenance, results, snapshot
 from ecosystem.experiments.errors import PartialResults, RunAborted, RunInterrupted, RunRefused
+from ecosystem.experiments.files import Emerging
 from ecosystem.experiments.lock import held_by
 from ecosystem.experiments.replicate import Progress
 from ecosystem.scenario import Scenario
@@ -178,20 +178,16 @@ def test_two_runs_into_one_folder_do_not_mix(long: Scenario, tmp_path: Path, sta
 def disk(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """Return the bytes left on a made-up disk, which every file that is written uses up."""
     left = [float("inf")]
-    original = files.write_atomically
+    original = Emerging.publish
 
-    def limited(path: Path, write: Callable[[BinaryIO], object]) -> None:
-        def measured(file: BinaryIO) -> None:
-            write(file)
-            left[0] -= file.tell()
-            if left[0] < 0:
-                left[0] += file.tell()  # it is removed again
-                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
+    def limited(emerging: Emerging, *, sync: bool = True) -> None:
+        size = emerging.file.tell()
+        if size > left[0]:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(emerging.path))
+        left[0] -= size
+        original(emerging, sync=sync)
 
-        original(path, measured)
-
-    for module in (provenance, results, snapshot):
-        monkeypatch.setattr(module, "write_atomically", limited)
+    monkeypatch.setattr(Emerging, "publish", limited)
     return left
 
 
@@ -233,12 +229,11 @@ def test_a_place_that_cannot_be_written_is_told_at_once(
 def test_a_folder_that_becomes_read_only_cannot_say_so_but_the_error_does(
     scenario: Scenario, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuse(path: Path, *_: object) -> None:
+    def refuse(_: Emerging, path: Path) -> None:
         raise OSError(errno.EROFS, os.strerror(errno.EROFS), str(path))
 
     def lock(_: Progress) -> None:
-        for module in (provenance, results, snapshot):
-            monkeypatch.setattr(module, "write_atomically", refuse)
+        monkeypatch.setattr(Emerging, "__init__", refuse)
 
     with pytest.raises(RunAborted, match=r"Read-only file system: .* \(and .* cannot say so: Read-only"):
         eco.run(scenario, out=tmp_path / "run", progress=lock)
@@ -250,7 +245,7 @@ def test_a_damaged_part_is_made_again(
     scenario: Scenario, tmp_path: Path, contents: Contents, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patch:
-        patch.setattr("ecosystem.experiments.attempt.merge_parts", lambda *_: 1 / 0)
+        patch.setattr("ecosystem.experiments.attempt.merge_parts", lambda *_, **__: 1 / 0)
         with pytest.raises(RunAborted, match="ZeroDivisionError"):
             eco.run(scenario, replicates=2, out=tmp_path / "run")
     part = tmp_path / "run" / "parts" / "replicate-0001.npz"

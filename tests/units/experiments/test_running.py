@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import multiprocessing
+import os
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,6 +15,7 @@ import pandas as pd
 import pytest
 
 import ecosystem as eco
+from ecosystem.core import threads
 from ecosystem.experiments import executors
 from ecosystem.experiments.errors import RunAborted, RunRefused
 from ecosystem.experiments.replicate import Progress
@@ -94,6 +97,26 @@ def test_checkpoints_change_nothing(scenario: Scenario, tmp_path: Path, contents
     eco.run(scenario, seed=7, out=tmp_path / "none")
     eco.run(scenario, seed=7, out=tmp_path / "each", checkpoint_every=1)
     assert contents(tmp_path / "none") == contents(tmp_path / "each")
+
+
+def test_a_run_waits_for_the_disk_where_something_would_be_missed(
+    scenario: Scenario, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waited: list[str] = []
+    original = os.fsync
+
+    def noted(handle: int) -> None:
+        waited.append(Path(f"/proc/self/fd/{handle}").readlink().name.removeprefix(".").removesuffix(".tmp"))
+        original(handle)
+
+    monkeypatch.setattr(os, "fsync", noted)
+    eco.run(scenario, seed=7)
+    assert not {"web.parquet", "replicate-0000.npz"} & set(waited)  # kept nowhere
+    eco.run(scenario, seed=7, out=tmp_path / "short")
+    assert "web.parquet" in waited
+    assert "replicate-0000.npz" not in waited  # sooner made again than waited for
+    eco.run(scenario, seed=7, out=tmp_path / "long", checkpoint_every=20)
+    assert waited.count("replicate-0000.npz") == 2  # the checkpoint, and the tables that replace it
 
 
 @pytest.mark.parametrize("workers", [1, 2])
@@ -242,6 +265,25 @@ def test_workers_are_forked_or_spawned_with_the_same_results(
     eco.run(scenario, seed=7, replicates=2, workers=2, out=tmp_path / "more")
     eco.run(scenario, seed=7, replicates=2, workers=1, out=tmp_path / "one")
     assert contents(tmp_path / "one") == contents(tmp_path / "more")
+
+
+def test_threads_of_kernels_are_gone_when_workers_are_forked_and_allowed_again_afterwards(
+    scenario: Scenario, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    original, seen = executors._context, list[int]()
+
+    def noted() -> Any:
+        seen.append(threading.active_count())
+        return original()
+
+    monkeypatch.setattr(executors, "_context", noted)
+    before = threading.active_count()
+    with threads.allowing(3):
+        threads.share_out(lambda start, stop: stop - start, 1_000_000)
+        assert threading.active_count() > before
+        eco.run(scenario, seed=7, replicates=2, workers=2)
+        assert threads.allowed() == 3
+    assert seen == [before]
 
 
 def test_an_error_of_the_listener_fails_the_run(scenario: Scenario, tmp_path: Path) -> None:

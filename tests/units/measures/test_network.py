@@ -9,7 +9,8 @@ import pytest
 from scipy.special import zeta
 
 from ecosystem.core.streams import Streams
-from ecosystem.measures.network import FEWEST_ITEMS, LEAST_LINKS, exponent_of
+from ecosystem.measures.network import FEWEST_ITEMS, exponent_of
+from ecosystem.measures.observation import LEAST_LINKS
 from ecosystem.world.content import PRIVATE
 from tests.units.measures.conftest import Measured, WorldOf, publish
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 import pytest
+from numpy.typing import NDArray
 
-from ecosystem.measures import TABLES, measures_of
+from ecosystem.core.registry import UnknownName
+from ecosystem.measures import TABLES, Measure, measures_of
+from ecosystem.measures.observation import Observation
 from ecosystem.measures.recorder import Recorder
 from ecosystem.measures.rows import KEYS
 from ecosystem.world.ledger import Kind, Reason, Transfers
@@ -56,14 +60,39 @@ def test_the_ledger_has_as_many_rows_as_there_were_flows(world_of: WorldOf) -> N
     assert later["amount"].tolist() == [3.0] * 5
 
 
-def test_tables_can_be_left_out(world_of: WorldOf) -> None:
-    recorder = Recorder(world_of(), tables=("web", "labs"))
+def test_tables_and_measures_can_be_left_out(world_of: WorldOf, monkeypatch: pytest.MonkeyPatch) -> None:
+    computed: list[str] = []
+    compute = Measure.compute
+
+    def noted(measure: Measure, seen: Observation) -> NDArray[np.float64]:
+        computed.append(measure.key)
+        return compute(measure, seen)
+
+    monkeypatch.setattr(Measure, "compute", noted)
+    recorder = Recorder(world_of(), measures=("labs.cash", "web.views", "web.items", "humans"))
     recorder.record()
-    assert list(recorder.tables()) == ["web", "labs"]
+    frames = recorder.tables()
+    assert {table: [*frame.columns[2:]] for table, frame in frames.items()} == {
+        "web": ["items", "views"],
+        "labs": ["lab", "cash"],
+        "humans": ["group", *(m.name for m in measures_of("humans"))],
+    }
+    assert sorted(computed) == sorted(["web.items", "web.views", "labs.cash", *(m.key for m in measures_of("humans"))])
+    assert "web.items" in recorder
+    assert "domains.items" not in recorder
     with pytest.raises(KeyError, match=r"domains\.items is not recorded"):
         recorder.latest("domains", "items")
-    with pytest.raises(ValueError, match="no table 'people' to record; valid: web, domains"):
-        Recorder(world_of(), tables=("people",))
+
+
+def test_what_does_not_exist_cannot_be_recorded(world_of: WorldOf) -> None:
+    with pytest.raises(UnknownName, match=r"no table or measure is called 'web.item'; did you mean 'web.items'"):
+        Recorder(world_of(), measures=("web.item",))
+
+
+def test_the_scenario_may_say_what_is_recorded(world_of: WorldOf) -> None:
+    recorder = Recorder(world_of(observation={"measures": ["web.items", "labs"]}))
+    assert list(recorder.tables()) == ["web", "labs"]
+    assert list(Recorder(world_of(observation={"measures": []})).tables()) == []
 
 
 def test_the_newest_values_and_the_newest_rows(world_of: WorldOf) -> None:
@@ -112,9 +141,9 @@ def test_state_as_arrays_goes_on_to_the_same_tables(world_of: WorldOf) -> None:
 
 def test_state_of_other_tables_is_refused(world_of: WorldOf) -> None:
     world = world_of()
-    state = Recorder(world, tables=("web",)).dump()
+    state = Recorder(world, measures=("web",)).dump()
     with pytest.raises(ValueError, match=r"missing or unknown: .*labs\.accuracy.*resume with the same measures"):
-        Recorder(world, tables=("web", "labs")).load(state)
+        Recorder(world, measures=("web", "labs")).load(state)
 
 
 def test_a_dump_is_a_copy(world_of: WorldOf) -> None:
@@ -136,7 +165,7 @@ def test_recording_changes_nothing_of_the_world(world_of: WorldOf) -> None:
 
 
 def test_units_and_definitions_of_every_column(world_of: WorldOf) -> None:
-    recorder = Recorder(world_of(), tables=("web", "ledger"))
+    recorder = Recorder(world_of(), measures=("web", "ledger"))
     assert recorder.units()["web"]["items"] == "items per month"
     assert recorder.units()["ledger"] == {"amount": "USD per month"}
     assert recorder.definitions()["web"]["items"].startswith("New public items")

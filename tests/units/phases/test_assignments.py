@@ -6,15 +6,8 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ecosystem.phases.assignments import ordinals, repeated
+from ecosystem.phases.assignments import repeated
 from tests.units.phases.worlds import keys
-
-
-@settings(deadline=None)
-@given(st.lists(st.integers(0, 5), max_size=8))
-def test_ordinals_count_from_zero_for_everyone(counts: list[int]) -> None:
-    plainly = [ordinal for count in counts for ordinal in range(count)]
-    assert ordinals(np.array(counts, dtype=np.int64)).tolist() == plainly
 
 
 @settings(deadline=None)

@@ -38,29 +38,46 @@ def months_of(samples: Samples | None) -> list[float]:
 
 def test_before_the_first_model_all_public_text_is_known_to_be_human() -> None:
     world = world_of(labs=[{"name": "alpha"}])
-    assert known_human(world, 50, KEY, world.draw) is None
+    assert known_human(world, 50, KEY) is None
     publish(world, 40, style=np.arange(40)[:, None] * [1.0, 1.0])
     next_month(world)
-    samples = known_human(world, 50, KEY, world.draw)
+    samples = known_human(world, 50, KEY)
     assert set(months_of(samples)) <= set(range(40))
 
 
 def test_after_it_only_older_and_signed_text_is() -> None:
     world = told_apart()
-    samples = known_human(world, 10_000, KEY, world.draw)
+    samples = known_human(world, 10_000, KEY)
     assert months_of(samples) == [0.0, 1.0, 2.0, 3.0]
     assert samples is not None
     counts = [int(np.sum(samples.style[:, 0] == month)) for month in range(4)]
     assert counts[2] <= 10
     assert counts[3] <= 10
     world.content.marks[:] = 0
-    assert months_of(known_human(world, 10_000, KEY, world.draw)) == [0.0, 1.0]
+    assert months_of(known_human(world, 10_000, KEY)) == [0.0, 1.0]
+
+
+def test_the_same_texts_vouch_from_month_to_month() -> None:
+    """Lots are drawn once and for all: only what is signed since comes in, and takes the place of as many."""
+    world = told_apart()
+    before = known_human(world, 60, KEY)
+    publish(world, 40, style=4.0, marks=np.where(np.arange(40) < 5, Marks.SIGNED, 0), author=np.arange(40) % 12)
+    next_month(world)
+    after = known_human(world, 60, KEY)
+    assert before is not None
+    assert after is not None
+    assert len(before.domain) == len(after.domain) == 60
+    assert np.sum(after.style[:, 0] == 4.0) <= 5
+    for half in (0, 1):  # what is fitted on, and what is set aside
+        old = after.style[half::2, 0]
+        for month in range(4):
+            assert np.sum(old == month) <= np.sum(before.style[half::2, 0] == month)
 
 
 def test_private_text_vouches_for_nothing() -> None:
     world = told_apart()
     world.content.curator[:] = PRIVATE
-    assert known_human(world, 50, KEY, world.draw) is None
+    assert known_human(world, 50, KEY) is None
 
 
 def test_samples_of_human_text_are_fair() -> None:
@@ -68,7 +85,7 @@ def test_samples_of_human_text_are_fair() -> None:
     drawn = np.zeros(len(world.content))
     world.content.style[:, 0] = np.arange(len(world.content))
     for seed in range(200):
-        samples = known_human(world, 40, np.uint64(seed), world.draw)
+        samples = known_human(world, 40, np.uint64(seed))
         assert samples is not None
         assert 0 < len(samples.domain) <= 40
         drawn[samples.style[:, 0].astype(int)] += 1
@@ -77,10 +94,10 @@ def test_samples_of_human_text_are_fair() -> None:
 
 def test_no_sample_depends_on_true_origin_or_correctness() -> None:
     world = told_apart()
-    before = known_human(world, 60, KEY, world.draw)
+    before = known_human(world, 60, KEY)
     world.content.origin[:] = Origin.ASSISTED
     world.content.share[:], world.content.depth[:], world.content.correct[:] = 0.85, 3.0, False
-    after = known_human(world, 60, KEY, world.draw)
+    after = known_human(world, 60, KEY)
     assert before is not None
     assert after is not None
     assert np.array_equal(before.style, after.style)

@@ -24,8 +24,7 @@ FREE: dict[str, Any] = {"operations": 0.0, "capital": 0.0}
 
 def no_questions() -> Asked:
     """Nobody asked anything."""
-    none = np.empty(0, dtype=np.bool_)
-    return Asked(NOTHING, NOTHING, NOTHING, NOTHING, NOTHING, none, none, none)
+    return Asked.none()
 
 
 def asked_of(labs: list[int]) -> Asked:

@@ -56,8 +56,8 @@ def test_what_one_found_is_the_share_of_reads_upvoted_averaged_over_months() -> 
 
 def test_what_is_liked_is_upvotes_per_read_at_each_curator() -> None:
     world = town(12)
-    visited(world, [0.2, 0.7, 0.0])
     publish(world, 1, curator=-1)
+    visited(world, [0.2, 0.7, 0.0])
     assert liked(world).tolist() == pytest.approx([0.2, 0.7, 0.0])
     read_rows(world, np.full((12, 1), -1))
     assert liked(world).tolist() == [0.0, 0.0, 0.0]

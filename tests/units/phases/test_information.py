@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from ecosystem.core.urns import Urns
 from ecosystem.phases import publishing, writing
 from ecosystem.phases.adapt import adapt
 from ecosystem.phases.ask import ask
@@ -88,7 +89,7 @@ class Moment:
         world, draw = self.world, self.draw
         return {
             "gate": self.judged,
-            "labelled samples": lambda: (known_human(world, 60, KEY, draw), known_machine(world, 60, KEY, draw)),
+            "labelled samples": lambda: (known_human(world, 60, KEY), known_machine(world, 60, KEY, draw)),
             "generate": lambda: publishing.generate(world, publishing.output(world, draw), draw),
             "read": lambda: read(world, draw),
             "link": lambda: link(world, self.reads, self.votes, self.pages, draw),
@@ -126,7 +127,7 @@ def unseen_salience(moment: Moment) -> None:
     for domain in range(reality.domains):
         part = slice(reality.space.offsets[domain], reality.space.offsets[domain + 1])
         reality.salience[part] = reality.salience[part][::-1].copy()
-    reality.running = reality.space.running(reality.salience)
+    reality.sources = Urns(reality.space.offsets, reality.space.running(reality.salience))
 
 
 def test_all_decisions_are_tried() -> None:

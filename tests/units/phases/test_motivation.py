@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from ecosystem.phases.motivation import MOST, feel, reward
+from ecosystem.phases.motivation import MOST, feel
 from ecosystem.world.content import PRIVATE, Marks, Origin
 from ecosystem.world.world import World
 from tests.units.phases.worlds import next_month, publish, read_rows, world_of
@@ -30,16 +30,17 @@ def audience(votes: int, views: int, **humans: Any) -> World:
 
 
 @pytest.mark.parametrize(("votes", "views"), [(0, 0), (0, 10), (3, 20)])
-def test_reward_is_the_logarithm_of_votes_and_views(votes: int, views: int) -> None:
-    told = reward(audience(votes, views))
-    assert told[0] == pytest.approx(math.log(1 + votes + 0.1 * views))
-    assert told[1:].tolist() == [0.0] * 11
+def test_what_one_first_expects_is_the_logarithm_of_votes_and_views(votes: int, views: int) -> None:
+    told = feel(audience(votes, views, least_reward=1e-9)).expectation
+    assert told[0] == pytest.approx(math.log(1 + votes + 0.1 * views), abs=2e-9)
+    assert told[1] == pytest.approx(1e-9)  # shown and not read
+    assert np.isnan(told[2:]).all()
 
 
 def test_help_with_writing_does_not_take_the_reward_away() -> None:
     world = audience(3, 20)
     world.content.origin[0] = Origin.ASSISTED
-    assert reward(world)[0] == pytest.approx(math.log(1 + 3 + 2))
+    assert feel(world).expectation[0] == pytest.approx(math.log(1 + 3 + 2))
 
 
 def test_motivation_moves_towards_reward_over_expectation() -> None:

@@ -267,7 +267,7 @@ def test_what_a_policy_takes_away_does_not_reach_the_corpus() -> None:
     crawls = scrape(world, world.draw)
     left = crawls.take(crawls.row >= 3)
     world.collect(left)
-    assert world.corpora[0].rows.tolist() == [3, 4, 5, 6]
+    assert world.corpora[0].held.key.tolist() == world.content.key[3:].tolist()
     assert world.corpora[0].documents == 8
     assert left.visited.tolist() == crawls.visited.tolist() == [7]
 
@@ -296,6 +296,6 @@ def test_no_crawler_sees_origin_or_truth(kind: str) -> None:
     content = world.content
     content.origin[:] = np.where(content.origin == Origin.HUMAN, Origin.ASSISTED, Origin.HUMAN)
     content.correct[:], content.share[:], content.depth[:] = ~content.correct, 1.0, 9.0
-    content.source[:] = 0
+    content.source = 0
     assert 0 < len(seen) < 300
     assert taken(world) == seen

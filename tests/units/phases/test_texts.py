@@ -17,7 +17,7 @@ from ecosystem.phases.produce import produce
 from ecosystem.phases.publishing import generate
 from ecosystem.phases.writing import write
 from ecosystem.world.content import NO_TEXT, PRIVATE, Items, Origin
-from ecosystem.world.corpora import documents
+from ecosystem.world.held import documents
 from ecosystem.world.proposals import Drafts
 from ecosystem.world.settings.humans import ASSISTED_SHARES
 from ecosystem.world.world import World

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections import Counter
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
+from ecosystem.core.streams import Streams
+from ecosystem.core.threads import allowing
 from ecosystem.world.attention import Attention
 
 
@@ -24,3 +27,18 @@ def test_views_and_votes_are_counts(data: st.DataObject) -> None:
     assert month.row.tolist() == sorted(seen)
     assert month.views.tolist() == [seen[row] for row in sorted(seen)]
     assert month.votes.tolist() == [liked[row] for row in sorted(seen)]
+
+
+@pytest.mark.parametrize("threads", [1, 2, 3])
+def test_counts_of_many_items_do_not_depend_on_threads(threads: int) -> None:
+    # Items enough for several blocks, of which one is not read at all; the first item is read most.
+    streams, people = Streams(1), np.arange(20_000)
+    reads = np.floor(200_000 * streams.uniforms("read", people, 4) ** 3).astype(np.int32)
+    reads[(reads >= 70_000) & (reads < 140_000)] = -1
+    upvoted = streams.uniforms("vote", people, 4) < 0.3
+    with allowing(threads):
+        month = Attention.of(reads + 5 * (reads >= 0), upvoted)
+    assert month.first == 5
+    seen, liked = reads[reads >= 0], reads[(reads >= 0) & upvoted]
+    assert np.array_equal(month.viewed, np.bincount(seen))
+    assert np.array_equal(month.upvoted, np.bincount(liked, minlength=len(month.viewed)))

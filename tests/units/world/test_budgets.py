@@ -69,6 +69,30 @@ def test_budgets_are_never_exceeded(
         assert per_domain(items, found, 4) == bound
 
 
+@settings(deadline=None)
+@given(
+    domain=st.lists(st.integers(0, 3), min_size=1, max_size=30),
+    total=st.none() | st.integers(0, 60),
+    each=st.none() | st.integers(0, 20),
+    light=st.booleans(),
+)
+def test_a_sample_is_used_for_as_many_documents_as_it_stands_for(
+    domain: list[int], total: int | None, each: int | None, *, light: bool
+) -> None:
+    weight = 2.5 * (np.where(np.arange(len(domain)) % 2, 0.5, 1.0) if light else 1.0)
+    items, pool = pool_of(domain, weight)
+    found = drawn(items, pool._replace(stands_for=2.5), Budget(total, each))
+    there = 2.5 * np.bincount(domain, minlength=4)
+    full = np.zeros(4, dtype=bool) if each is None else there > each
+    left = np.where(full, 0 if each is None else each, there)
+    if total is not None and total < left.sum():
+        assert found.weight.sum() == pytest.approx(total)
+    else:
+        expected = np.where(full, left, np.bincount(domain, pool.weight, 4))
+        assert per_domain(items, found, 4) == pytest.approx(expected.tolist())
+    assert len(set(found.rows.tolist())) == len(found.rows)
+
+
 def test_domains_that_hold_no_more_than_the_budget_are_used_as_they_are() -> None:
     items, pool = pool_of([0] * 3 + [1] * 9, weight=0.5)
     found = drawn(items, pool, Budget(per_domain=3))

@@ -26,8 +26,7 @@ def apart(world: World, count: int = MANY) -> NDArray[np.float64]:
     """How far texts lie from their authors' voices, shape (texts, styles)."""
     rows = np.arange(count) % len(world.humans)
     style = world.humans.spoken(rows, "test", keys(count), world.settings.humans, world.draw)
-    found: NDArray[np.float64] = style - world.humans.voice[rows]
-    return found
+    return np.asarray(style - world.humans.voice[rows], np.float64)
 
 
 @pytest.mark.parametrize("noise", ["normal", "uniform"])

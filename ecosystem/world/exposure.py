@@ -1,0 +1,179 @@
+"""How much of each item on show is seen: its curator's ranking, worked out once for every value that occurs."""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ecosystem.core.compiled import compiled
+from ecosystem.core.sampling import SMALLEST
+from ecosystem.core.threads import share_out
+from ecosystem.world.content import OPEN_WEB, Marks, Origin
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ecosystem.strategies.rankers.base import Ranker
+    from ecosystem.world.curators import Curator
+    from ecosystem.world.world import World
+
+__all__ = ["Exposure", "expose"]
+
+type F64 = NDArray[np.float64]
+
+_REMOVED, _DOWNRANKED, _SYNTHETIC = int(Marks.REMOVED), int(Marks.DOWNRANKED), int(Origin.SYNTHETIC)
+
+
+class Exposure(NamedTuple):
+    """Of each item on show; every array has shape (items,)."""
+
+    weight: F64
+    """Exposure; 0 where no ranking shows it."""
+    group: NDArray[np.int32]
+    """Curator * domains + domain."""
+    person: NDArray[np.int32]
+    """Row of the person who wrote it for the public; -1 for a publisher's, a hidden and a private one."""
+
+
+class _Items(NamedTuple):
+    """What rankings look at, from the table of items; each of shape (items,)."""
+
+    curator: NDArray[np.int16]
+    domain: NDArray[np.int32]
+    step: NDArray[np.int32]
+    origin: NDArray[np.uint8]
+    author: NDArray[np.int32]
+    marks: NDArray[np.uint8]
+    votes: NDArray[np.float32]
+    links: NDArray[np.float32]
+
+
+class _Rules(NamedTuple):
+    """What each thing counts for at each curator; at the first row of a curator that does not exist, anything."""
+
+    votes: F64
+    """By curator and number of upvotes."""
+    links: F64
+    """By curator and number of in-links."""
+    age: F64
+    """By curator and months since publication; 0 outside its window."""
+    standing: F64
+    """By author, people before publishers, end to end for the curators that reward it; before them 1."""
+    first: NDArray[np.int64]
+    """By curator, where the first author's is."""
+    stride: NDArray[np.int64]
+    """By curator, how far the next author's is from there: 0 where all count alike."""
+    penalty: F64
+    """By curator, of what it ranks down."""
+
+
+@compiled
+def _weigh(items: _Items, rules: _Rules, now: int, domains: int, people: int, out: Exposure) -> None:
+    """Fill ``out``: every array here has shape (items,) but for the rules; see the classes.
+
+    Args:
+        items: those on show.
+        rules: of the curators.
+        now: this month's step.
+        domains: how many there are.
+        people: how many there are; publishers are numbered after them.
+        out: filled.
+    """
+    # Arrays are taken out of the tuples first, because taking one out counts its holders anew.
+    curator, domain, step, origin, writer, marks, votes, links = items
+    by_votes, by_links, by_age, standings, first, stride, penalty = rules
+    weights, groups, persons = out
+    for i in range(np.uint64(curator.size)):
+        host = np.uint64(max(curator[i], 0))
+        published = curator[i] >= OPEN_WEB and (marks[i] & _REMOVED) == 0
+        synthetic = origin[i] == _SYNTHETIC
+        author = np.int64(writer[i]) + (people if synthetic else 0)
+        engagement = by_votes[host, np.uint64(votes[i])] * by_links[host, np.uint64(links[i])]
+        standing = standings[np.uint64(first[host] + stride[host] * author)]
+        weight = standing * engagement * by_age[host, np.uint64(now - step[i])]
+        if marks[i] & _DOWNRANKED:
+            weight *= penalty[host]
+        # What has faded beyond all counting is not seen.
+        ranked = published and curator[i] > OPEN_WEB and weight >= SMALLEST
+        weights[i] = weight if ranked else 0.0
+        groups[i] = np.int64(host) * domains + domain[i]
+        persons[i] = writer[i] if published and not synthetic else -1
+
+
+def expose(world: World, rows: slice) -> Exposure:
+    """Weigh items by their curators' rankings as things stand now; ``rows`` are those of the longest window."""
+    table = world.content
+    items = _Items(*(getattr(table, name)[rows] for name in _Items._fields))
+    count, rules = len(items.step), _rules(world, items)
+    out = Exposure(np.empty(count), np.empty(count, np.int32), np.empty(count, np.int32))
+    now, domains, people = world.clock.step, world.reality.domains, len(world.humans)
+
+    def work(start: int, stop: int) -> None:
+        part = _Items._make(column[start:stop] for column in items)
+        _weigh(part, rules, now, domains, people, Exposure._make(column[start:stop] for column in out))
+
+    share_out(work, count)
+    return out
+
+
+def _rules(world: World, items: _Items) -> _Rules:
+    curators = list(world.curators.values())
+    months = np.arange(world.clock.step - int(items.step.min(initial=world.clock.step)) + 1.0)
+
+    def table(values: F64, count: Callable[[Ranker, F64], F64]) -> F64:
+        """What each value counts for at each curator; one row at least."""
+        worth = [_product(curator, values, count) for curator in curators]
+        return np.array(worth or [np.ones(len(values))])
+
+    standing, first, stride = _standings(world, curators)
+    windows = np.array([[curator.settings.window] for curator in curators] or [[0]])
+    return _Rules(
+        votes=table(_counts(items.votes), lambda ranker, value: ranker.by_votes(value)),
+        links=table(_counts(items.links), lambda ranker, value: ranker.by_links(value)),
+        age=np.where(months < windows, table(months, lambda ranker, value: ranker.by_age(value)), 0.0),
+        standing=standing,
+        first=first,
+        stride=stride,
+        penalty=np.array([_penalty(curator) for curator in curators] or [1.0]),
+    )
+
+
+def _standings(world: World, curators: list[Curator]) -> tuple[F64, NDArray[np.int64], NDArray[np.int64]]:
+    """What authors' standing counts for, and where each curator finds it; see :class:`_Rules`."""
+    authority = world.standings.astype(float)
+
+    def rewards(curator: Curator, start: int, stop: int) -> F64:
+        return _product(curator, authority[start:stop], lambda ranker, value: ranker.by_authority(value))
+
+    parts = [np.ones(1)]
+    first, stride = np.zeros((2, max(1, len(curators))), np.int64)
+    for curator in curators:
+        worth = np.concatenate(share_out(functools.partial(rewards, curator), len(authority)))
+        if bool((worth != 1.0).any()):
+            first[curator.index], stride[curator.index] = 1 + (len(parts) - 1) * len(worth), 1
+            parts.append(worth)
+    return np.concatenate(parts), first, stride
+
+
+def _counts(column: NDArray[np.float32]) -> F64:
+    """The whole numbers from 0 to the greatest in a column."""
+    return np.arange(int(column.max(initial=0)) + 1.0)
+
+
+def _product(curator: Curator, values: F64, count: Callable[[Ranker, F64], F64]) -> F64:
+    total = np.ones(len(values))
+    for ranker in curator.settings.ranking:
+        total *= count(ranker, values)
+    return total
+
+
+def _penalty(curator: Curator) -> float:
+    """What the curator multiplies the exposure of downranked items by.
+
+    The lever can undo a penalty but not make it a reward, nor raise a reward beyond the scenario's.
+    """
+    most = max(curator.settings.penalty, 1.0)
+    return min(curator.settings.penalty * curator.lever("penalty"), most)
