@@ -41,6 +41,8 @@ def call(tmp_path: Path) -> Call:
     """A package of that name with two kernels, one of which calls the other; runs code in it."""
     package = tmp_path / "ecosystem"
     (package / "core").mkdir(parents=True)
+    for folder in (package, package / "core"):
+        (folder / "__init__.py").touch()  # or an installed package would come before it
     for name in ("compiled.py", "kernel_cache.py"):
         shutil.copy(CORE / name, package / "core")
     (package / "core" / "inner.py").write_text(INNER)
