@@ -15,7 +15,7 @@ from ecosystem.world.appeal import CHARM, VISIBLE, Appeal
 __all__ = ["Decisions", "Offer", "Readers", "link_items", "spend_attention", "upvote"]
 
 _FEW = 16
-"""Weights among which a look at every one is faster than a search; measured, flat from 8 to 32."""
+"""Weights among which all are looked at instead of searched. Measured: faster for 4 and 5; assumption: up to here."""
 _BELOW_ONE = 1.0 - 2.0**-53  # the largest float64 below 1
 
 
