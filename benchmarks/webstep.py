@@ -13,7 +13,7 @@
               its model writes an idea as often as counted, and right as often as that was right
     record    items, mean votes, entropy of ideas and ideas covered, of all items so far
 
-All items and links of all months are kept.
+All items of all months are kept, and the links of the latest month; those of the months before count at their targets.
 """
 
 from __future__ import annotations

@@ -145,7 +145,7 @@ class MesaWeb(mesa.Model):  # type: ignore[misc]  # mesa is untyped
         self.months: list[list[Item]] = []
         self.new: list[Item] = []  # this month's items
         self.tickets: list[Item] = []
-        self.sources: list[Item] = []  # items that link, once for each link
+        self.sources: list[Item] = []  # items that link this month, once for each link
         self.targets: list[Item] = []  # and those they link to
         self.told = np.zeros(IDEAS, dtype=np.int64)  # items by idea
         self.items = 0
@@ -169,6 +169,7 @@ class MesaWeb(mesa.Model):  # type: ignore[misc]  # mesa is untyped
         before = self._print_tickets()
         self.humans.do("read")
         self.voted += sum(item.votes for month in self.months[-WINDOW:] for item in month) - before
+        self.sources, self.targets = [], []
         for item in self.new:
             self._link(item)
         self.lab.train(self.new)

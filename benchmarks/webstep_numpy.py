@@ -47,8 +47,7 @@ class NumpyWeb:
         self.links = np.zeros(room, dtype=np.int32)
         self.starts: list[int] = []  # row of the first item of each month
         self.items = 0
-        self.sources: list[NDArray[np.int32]] = []  # by month: rows of the items that link
-        self.targets: list[NDArray[np.int32]] = []  # and those they link to
+        self.sources = self.targets = np.empty(0, dtype=np.int64)  # of this month's links: what links, and to what
         self.count = np.zeros(IDEAS)  # weighted documents of the lab by idea
         self.correct = np.zeros(IDEAS)  # those of them that are right
         self.told = np.zeros(IDEAS, dtype=np.int64)  # items by idea
@@ -139,8 +138,7 @@ class NumpyWeb:
         source = np.concatenate([*sources, source[apart]])
         target = np.concatenate([*targets, drawn[apart]])
         self.links[shown] += np.bincount(target, minlength=shown.stop - shown.start)
-        self.sources.append((shown.start + source).astype(np.int32))
-        self.targets.append((shown.start + target).astype(np.int32))
+        self.sources, self.targets = shown.start + source, shown.start + target
 
     def _train(self) -> None:
         new = slice(self.starts[-1], self.items)

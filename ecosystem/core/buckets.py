@@ -68,14 +68,14 @@ class Tables(NamedTuple):
 
     Attributes:
         root: u64[groups], the node where a draw in the group starts; all ones without weight.
-        height: u8[groups], forks on the longest way down.
+        height: u64[groups], forks on the longest way down.
         nodes: u64[nodes], the forks and leaves of all groups, children side by side.
         places: u64[nodes], at a leaf the slots of its bucket.
         slots: u64[slots], 0 when empty, else threshold << 32 | row.
     """
 
     root: NDArray[np.uint64]
-    height: NDArray[np.uint8]
+    height: NDArray[np.uint64]
     nodes: NDArray[np.uint64]
     places: NDArray[np.uint64]
     slots: NDArray[np.uint64]
@@ -398,7 +398,7 @@ def build(
     if 2 * filled > _MOST_NODES:
         message = f"{filled} buckets of weights; at most {_MOST_NODES // 2} in one table"
         raise ValueError(message)
-    root, height = np.full(n_groups, NOWHERE), np.zeros(n_groups, np.uint8)
+    root, height = np.full(n_groups, NOWHERE), np.zeros(n_groups, np.uint64)
     tables = Tables(root, height, np.empty(2 * filled, np.uint64), np.empty(2 * filled, np.uint64), root[:0])
     totals, place_of = np.zeros(n_groups), np.zeros(len(marks.top), np.uint64)
     group_ends = np.cumsum(np.maximum(most - least + 1, 0))

@@ -142,17 +142,22 @@ def fill_normals(key: np.uint64, who: Keys, out: Floats) -> None:
 @compiled
 def fill_poisson(key: np.uint64, who: Keys, mean: Floats, out: Ints) -> None:
     """Poisson counts."""
-    same = mean.size == 1
-    for i in range(who.size):
-        base, m = agent_base(key, who[i]), mean[0] if same else mean[i]
-        # Mostly 0, and then without an exponential: exp(-m) is at least the first terms of its series.
-        if unit(draw_bits(base, 0)) < 1.0 - m * (1.0 - m * (0.5 - m / 6.0)) - _CAUTION:
-            out[i] = 0
-            continue
-        parts, count = max(1, int(np.ceil(m / POISSON_ONE_DRAW))), 0
-        for j in range(parts):
-            count += poisson_from(unit(draw_bits(base, j)), m / parts)
-        out[i] = count
+    same, zero, lot, unsure = mean.size == 1, np.uint64(0), np.empty(BLOCK), np.empty(BLOCK, np.uint64)
+    for start in range(0, who.size, BLOCK):
+        size, doubts = min(BLOCK, who.size - start), 0
+        names, counts = who[start : start + size], out[start : start + size]
+        means = mean if same else mean[start : start + size]
+        for k in range(np.uint64(size)):
+            lot[k] = unit(draw_bits(agent_base(key, names[k]), 0))
+        for k in range(np.uint64(size)):
+            # Mostly 0, and then without an exponential: exp(-m) is at least the first terms of its series.
+            m, counts[k], unsure[doubts] = means[zero if same else k], 0, k
+            doubts += lot[k] >= 1.0 - m * (1.0 - m * (0.5 - m / 6.0)) - _CAUTION
+        for k in unsure[:doubts]:
+            m, base = means[zero if same else k], agent_base(key, names[k])
+            parts = max(1, int(np.ceil(m / POISSON_ONE_DRAW)))
+            for j in range(parts):
+                counts[k] += poisson_from(unit(draw_bits(base, j)), m / parts)
 
 
 @compiled

@@ -25,7 +25,7 @@ branches and memory, and what it looks up does not wait for what the draw before
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 import numpy as np
 
@@ -52,7 +52,7 @@ from ecosystem.core.threads import share_out
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["BLOCK", "LARGEST", "SMALLEST", "Tables", "WeightedGroups", "draw_block", "draw_row"]
+__all__ = ["BLOCK", "LARGEST", "SMALLEST", "Room", "Tables", "WeightedGroups", "draw_block", "draw_row", "make_room"]
 
 _MAX_ROWS = 2**31  # a slot holds the row in 32 bits, of which kernels want the sign
 _ONE = np.uint64(1)
@@ -93,39 +93,54 @@ def draw_row(tables: Tables, group: int, base: np.uint64) -> int:
             return int(np.int64(entry & LOW32))
 
 
+class Room(NamedTuple):
+    """What a block of draws is worked out in; arrays of shape (BLOCK,). Made once and used for block after block.
+
+    Attributes:
+        number: which of the block's draws it is, of those under way.
+        here: the node or bucket where it stands.
+        to: the node or slot where it looks next, and then what it finds there.
+        luck: the random number that decides whether it stays.
+    """
+
+    number: NDArray[np.uint64]
+    here: NDArray[np.uint64]
+    to: NDArray[np.uint64]
+    luck: NDArray[np.uint64]
+
+
 @compiled
-def _find_buckets(
-    tables: Tables, left: np.uint64, height: int, trial: NDArray[np.uint64], here: NDArray[np.uint64]
-) -> None:
-    """Take the first `left` draws from their roots `here` down to buckets, all of them one fork at a time."""
-    to = np.empty(BLOCK, np.uint64)
+def make_room() -> Room:
+    """Room for the draws of a kernel, empty."""
+    number, here = np.empty(BLOCK, np.uint64), np.empty(BLOCK, np.uint64)
+    return Room(number, here, np.empty(BLOCK, np.uint64), np.empty(BLOCK, np.uint64))
+
+
+@compiled
+def _find_buckets(tables: Tables, left: np.uint64, height: np.uint64, trial: NDArray[np.uint64], room: Room) -> None:
+    """Take the first `left` draws from their roots down to buckets, all of them one fork at a time."""
+    # Arrays are taken out of the tuples first, because taking one out counts its holders anew.
+    nodes, places, here, to = tables.nodes, tables.places, room.here, room.to
     for _ in range(height):
         for i in range(left):
             to[i] = _child(here[i], trial[i])
         for i in range(left):
-            here[i] = tables.nodes[to[i]]
+            here[i] = nodes[to[i]]
     for i in range(left):
-        here[i] = tables.places[here[i] & CHILD]
+        here[i] = places[here[i] & CHILD]
 
 
 @compiled
-def _try_slots(
-    tables: Tables,
-    left: np.uint64,
-    number: NDArray[np.uint64],
-    trial: NDArray[np.uint64],
-    here: NDArray[np.uint64],
-    rows: NDArray[np.int64],
-) -> None:
+def _try_slots(tables: Tables, left: np.uint64, trial: NDArray[np.uint64], room: Room, rows: NDArray[np.int64]) -> None:
     """Try slots of their buckets for the first `left` draws, again and again for those that are refused."""
-    to, luck = np.empty(BLOCK, np.uint64), np.empty(BLOCK, np.uint64)
+    slots, (number, here, to, luck) = tables.slots, room
     while left > 0:
         for i in range(left):
             trial[i] += GOLDEN
             bits = mix64(trial[i])
             to[i], luck[i] = _slot(here[i], bits), bits & LOW32
         for i in range(left):
-            to[i] = tables.slots[to[i]]
+            to[i] = slots[to[i]]
         refused = np.uint64(0)
         for i in range(left):
             rows[number[i]] = np.int64(to[i] & LOW32)
@@ -136,25 +151,36 @@ def _try_slots(
 
 @compiled
 def draw_block(
-    tables: Tables, count: int, groups: NDArray[np.int64], bases: NDArray[np.uint64], rows: NDArray[np.int64]
+    tables: Tables,
+    count: int,
+    groups: NDArray[np.int64],
+    bases: NDArray[np.uint64],
+    rows: NDArray[np.int64],
+    room: Room,
 ) -> None:
-    """`draw_row` for the first `count` <= BLOCK draws, into `rows`; for use inside kernels. Group -1 gives row -1."""
-    # Of the draws that are under way: which it is, its random bits, and the node or bucket where it stands.
-    number, trial, here = np.empty(BLOCK, np.uint64), np.empty(BLOCK, np.uint64), np.empty(BLOCK, np.uint64)
-    left, absent, height = np.uint64(count), 0, np.uint8(0)
+    """`draw_row` for the first `count` <= BLOCK draws, into `rows`; for use inside kernels. Group -1 gives row -1.
+
+    `bases` is used up.
+    """
+    roots, heights, number, here = tables.root, tables.height, room.number, room.here
+    left, absent, height = np.uint64(count), np.uint64(0), np.uint64(0)
+    # One loop for each of these, or the processor's instructions for many numbers at once are not used.
     for i in range(left):
-        group = np.uint64(max(groups[i], 0))
-        rows[i], number[i], trial[i] = -1, i, bases[i]
-        here[i] = tables.root[group] if groups[i] >= 0 else NOWHERE
-        absent += int(here[i] == NOWHERE)
-        height = max(height, tables.height[group])
+        here[i] = roots[np.uint64(max(groups[i], 0))] if groups[i] >= 0 else NOWHERE
+    for i in range(left):
+        height = max(height, heights[np.uint64(max(groups[i], 0))])
+    for i in range(left):
+        absent += np.uint64(here[i] == NOWHERE)
+    for i in range(left):
+        number[i] = i
     if absent > 0:
         left = np.uint64(0)
         for i in range(np.uint64(count)):
-            number[left], trial[left], here[left] = i, trial[i], here[i]
+            rows[i] = -1
+            number[left], bases[left], here[left] = i, bases[i], here[i]
             left += np.uint64(here[i] != NOWHERE)
-    _find_buckets(tables, left, int(height), trial, here)
-    _try_slots(tables, left, number, trial, here, rows)
+    _find_buckets(tables, left, height, bases, room)
+    _try_slots(tables, left, bases, room, rows)
 
 
 @compiled
@@ -167,12 +193,12 @@ def _draw_many(
     out: NDArray[np.int64],
 ) -> None:
     """`draw_row` for many."""
-    bases = np.empty(BLOCK, np.uint64)
+    bases, room = np.empty(BLOCK, np.uint64), make_room()
     for start in range(0, who.size, BLOCK):
         size = min(BLOCK, who.size - start)
         for i in range(size):
             bases[i] = draw_bits(agent_base(key, who[start + i]), ordinals[start + i])
-        draw_block(tables, size, groups[start : start + size], bases, out[start : start + size])
+        draw_block(tables, size, groups[start : start + size], bases, out[start : start + size], room)
 
 
 class WeightedGroups:
@@ -245,8 +271,9 @@ def _check(weights: NDArray[np.float64], keys: NDArray[np.uint64], groups: NDArr
     if weights.size >= _MAX_ROWS:
         message = f"{weights.size} items; at most {_MAX_ROWS - 1} can be drawn from"
         raise ValueError(message)
-    bad = ~((weights == 0.0) | ((weights >= SMALLEST) & (weights <= LARGEST)))
-    if bad.any():
+    fine = bool(weights.size) and weights.min() >= SMALLEST and weights.max() <= LARGEST  # often, and quick to see
+    bad = None if fine else ~((weights == 0.0) | ((weights >= SMALLEST) & (weights <= LARGEST)))
+    if bad is not None and bad.any():
         row = int(np.argmax(bad))
         message = f"weight of row {row} is {weights[row]}; it must be 0 or from {SMALLEST:g} to {LARGEST:g}"
         raise ValueError(message)

@@ -69,6 +69,8 @@ def shelve(shelf: NDArray[np.int32], shelves: int) -> Shelves:
         shelves: how many there are.
     """
     begin = np.zeros(shelves + 1, np.int64)
+    if shelf.size == 0:
+        return Shelves(begin, np.empty(0, np.int32))
     at = _loads(shelf, shelves)
     np.cumsum(sum(at.values()), out=begin[1:])
     free = begin[:-1].copy()

@@ -403,7 +403,9 @@ def _blank(values: NDArray[Any]) -> bool:
 
 def _same(values: NDArray[Any], one: NDArray[Any]) -> bool:
     """Whether all values have the bits of one."""
-    left, right = (np.ascontiguousarray(array).ravel().view(np.uint8) for array in (values, one))
+    size = values.dtype.itemsize
+    word = f"u{size}" if size <= _LARGEST_WORD else "u1"
+    left, right = (np.ascontiguousarray(array).ravel().view(word) for array in (values, one))
     return bool((left.reshape(-1, right.size) == right).all())
 
 

@@ -26,11 +26,11 @@ def choose_assistants(world: World, draw: Streams) -> NDArray[np.int16]:
     have = current >= 0
     lost = np.zeros_like(have) if usable[:-1].all() else have & ~usable[current]
     if not usable.any():
-        return np.where(lost, NOBODY, current).astype(np.int16)
+        return np.where(lost, NOBODY, current).astype(np.int16) if lost.any() else current
     having = float(np.count_nonzero(have) / len(people)) if len(people) else 0.0
     first_time = np.minimum((settings.innovation + settings.imitation * having) * world.reality.uptake, 1)
     if having == 0 and not first_time.any():  # nobody considers, for certain
-        return current.copy()
+        return current
 
     def consider(start: int, stop: int) -> NDArray[np.int64]:
         part = slice(start, stop)
@@ -39,7 +39,7 @@ def choose_assistants(world: World, draw: Streams) -> NDArray[np.int16]:
 
     who = np.concatenate([np.empty(0, dtype=np.int64), *share_out(consider, len(people))])
     if not len(who):
-        return current.copy()
+        return current
     worth = utilities(world, who)
     weight = np.exp(worth - worth.max(axis=1, keepdims=True))  # only differences matter, and these cannot overflow
     running = np.cumsum(weight, axis=1)

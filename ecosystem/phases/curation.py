@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ecosystem.core.sampling import SMALLEST
-from ecosystem.core.selection import selected
+from ecosystem.core.selection import Selection, as_selection, selected
 from ecosystem.core.streams import Streams
 from ecosystem.world.content import PRIVATE, Origin
 from ecosystem.world.labs import Lab
@@ -50,22 +50,23 @@ def _chosen(
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """Choice by reward: weights e^r over their mean in the domain, or one of every few candidates."""
     choice, items = lab.settings.data.reward, world.content
-    judged = np.flatnonzero((choice.judges == "all") | (items.origin[rows] == Origin.SYNTHETIC))
-    domain = items.domain[rows[judged]].astype(np.int64)
-    reward = choice.strength * _rewards(lab, rows[judged], world, draw)
+    everything = choice.judges == "all"
+    judged = slice(0, len(rows)) if everything else np.flatnonzero(items.origin[rows] == Origin.SYNTHETIC)
+    at = as_selection(rows[judged])
+    domain = items.domain[at].astype(np.int64)
+    reward = choice.strength * _rewards(lab, at, domain, world, draw)
     if choice.candidates is None:
         weight[judged] *= _relative(reward, weight[judged], domain)
-        kept = weight >= SMALLEST  # what weighs less cannot be drawn, nor would it be
-    else:
-        kept = np.ones(len(rows), dtype=np.bool_)
-        kept[judged] = _winners(reward, domain, items.key[rows[judged]] ^ lab.key, choice.candidates, draw)
-    return rows[kept], weight[kept]
+        kept = selected(weight >= SMALLEST)  # what weighs less cannot be drawn, nor would it be
+        return rows[kept], weight[kept]
+    wins = np.ones(len(rows), dtype=np.bool_)
+    wins[judged] = _winners(reward, domain, items.key[at] ^ lab.key, choice.candidates, draw)
+    return rows[wins], weight[wins]
 
 
-def _rewards(lab: Lab, rows: NDArray[np.int64], world: World, draw: Streams) -> NDArray[np.float64]:
-    """What the lab's reward model makes of each row: it reads the text and its votes, and no more."""
+def _rewards(lab: Lab, rows: Selection, domain: NDArray[np.int64], world: World, draw: Streams) -> NDArray[np.float64]:
+    """What the lab's reward model makes of each row of a domain: it reads the text and its votes, and no more."""
     choice, items, reality = lab.settings.data.reward, world.content, world.reality
-    domain = items.domain[rows].astype(np.int64)
     reward: NDArray[np.float64] = reality.rewards[reality.space.flat(domain, items.idea[rows].astype(np.int64))]
     if choice.correct_weight != 0:
         # An error is seen as far as the domain is verifiable; what is not seen to be wrong looks right.

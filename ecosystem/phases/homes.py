@@ -59,7 +59,7 @@ def found_good(world: World) -> NDArray[np.float32]:
     """
     people, reads, upvoted = world.humans, world.reads, world.upvoted
     if reads.size == 0 or len(world.content) == 0 or len(world.curators) == 1:
-        return people.met.copy()
+        return people.met
     now, host, home = np.empty(len(people)), world.content.curator, people.home
 
     def work(start: int, stop: int) -> None:
@@ -86,9 +86,9 @@ def choose_homes(world: World, met: NDArray[np.float32], draw: Streams) -> NDArr
     the scenario says; what else it is loved for stays as it was.
     """
     people = world.humans
-    home = people.home.copy()
     if len(world.curators) <= 1 or world.clock.step < world.settings.humans.settling:
-        return home
+        return people.home
+    home = people.home.copy()
     usual = np.array([curator.usual for curator in world.curators.values()])
     loyalty = np.array([curator.settings.loyalty for curator in world.curators.values()] + [1.0])
     who = np.flatnonzero(draw.chance("home.reconsider", people.key, 1 - loyalty[home]))

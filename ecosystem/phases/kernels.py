@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ecosystem.core.compiled import compiled
-from ecosystem.core.sampling import BLOCK, Tables, draw_block
+from ecosystem.core.sampling import BLOCK, Tables, draw_block, make_room
 from ecosystem.core.streams import agent_base, draw_bits, search_running, unit
 from ecosystem.world.appeal import CHARM, VISIBLE, Appeal
 
@@ -121,12 +121,14 @@ class Waiting(NamedTuple):
 def _take(start: int, count: int, reads: int, who: NDArray[np.uint64], block: Waiting) -> None:
     """Fill a block with `count` reads from the one at `start` on, if each of `who` (people,) reads so often."""
     person, key, number = block
-    i, read = divmod(start, reads)
+    first, skipped = divmod(start, reads)
+    share = 1.0 / reads
     for k in range(np.uint64(count)):
-        person[k], key[k], number[k] = i, who[np.uint64(i)], read
-        read += 1
-        if read == reads:
-            i, read = i + 1, 0
+        # A whole division, by a product that cannot round to the wrong side: of many numbers at once.
+        after = np.int64((np.float64(np.int64(k) + skipped) + 0.5) * share)
+        person[k], number[k] = first + after, np.int64(k) + skipped - after * reads
+    for k in range(np.uint64(count)):
+        key[k] = who[np.uint64(person[k])]
 
 
 @compiled
@@ -156,8 +158,9 @@ def _choose_rankings(
     audience, demand = offer.audience, offer.demand.ravel()
     curators, domains = offer.demand.shape
     somewhere = curators > 0 and audience[curators - 1] > 0.0
-    for k in range(count):
-        groups[k] = 0 if somewhere else -1
+    groups[:count] = 0 if somewhere else -1
+    if curators * domains == 1 and demand[0] > 0.0:
+        return
     if somewhere and curators > 1:
         _draw_bits(decisions.place, waiting, count, bits)
         for k in range(np.uint64(count)):
@@ -230,19 +233,23 @@ def spend_attention(decisions: Decisions, readers: Readers, offer: Offer, out: N
     person, number = np.empty(BLOCK, np.int64), np.empty(BLOCK, np.int64)
     waiting = Waiting(person, np.empty(BLOCK, np.uint64), number)
     groups, bits, rows = np.empty(BLOCK, np.int64), np.empty(BLOCK, np.uint64), np.empty(BLOCK, np.int64)
-    flat, reads = out.ravel(), out.shape[1]
+    flat, reads, first, room = out.ravel(), out.shape[1], offer.first, make_room()
     for start in range(0, flat.size, BLOCK):
-        count = min(BLOCK, flat.size - start)
-        flat[start : start + count] = -1
+        count = size = min(BLOCK, flat.size - start)
         _take(start, count, reads, readers.key, waiting)
         if readers.follow > 0.0 and readers.followees.size > 0:
             count = _read_the_followed(waiting, count, decisions, readers, offer, bits, out)
         _choose_rankings(waiting, count, decisions, readers, offer, bits, groups)
         _draw_bits(decisions.item, waiting, count, bits)
-        draw_block(offer.exposure, count, groups, bits, rows)
-        for k in range(np.uint64(count)):
-            row = offer.first + rows[k] if rows[k] >= 0 else -1
-            flat[np.uint64(person[k] * reads + number[k])] = row
+        draw_block(offer.exposure, count, groups, bits, rows, room)
+        if count == size:  # all of them, and in the order of `out`
+            part = flat[start : start + size]
+            for k in range(np.uint64(size)):
+                part[k] = first + rows[k] if rows[k] >= 0 else -1
+        else:
+            for k in range(np.uint64(count)):
+                row = first + rows[k] if rows[k] >= 0 else -1
+                flat[np.uint64(person[k] * reads + number[k])] = row
 
 
 @compiled
@@ -270,10 +277,15 @@ def upvote(
         rows = flat[start : start + BLOCK]
         suspects = 0
         for k in range(np.uint64(rows.size)):
-            of_item = chance[np.uint64(max(rows[k] - first, 0))]
-            pleased[k] = abs(of_item) if rows[k] >= 0 else 0.0
-            doubtful[suspects] = k
-            suspects += int(of_item < 0.0)
+            pleased[k] = chance[np.uint64(max(rows[k] - first, 0))] if rows[k] >= 0 else np.float32(0.0)
+        for k in range(np.uint64(rows.size)):
+            suspects += int(pleased[k] < 0.0)
+        if suspects > 0:
+            suspects = 0
+            for k in range(np.uint64(rows.size)):
+                doubtful[suspects] = k
+                suspects += int(pleased[k] < 0.0)
+                pleased[k] = abs(pleased[k])
         _take(start, rows.size, attention, who, block)
         if suspects > 0:
             _draw_bits(see_key, block, rows.size, bits)
@@ -282,8 +294,9 @@ def upvote(
             if unit(bits[k]) < doubt[item, VISIBLE]:
                 pleased[k] -= doubt[item, CHARM] * aversion[np.uint64(person[k])]
         _draw_bits(vote_key, block, rows.size, bits)
+        part = votes[start : start + BLOCK]
         for k in range(np.uint64(rows.size)):
-            votes[np.uint64(start) + k] = unit(bits[k]) < pleased[k]
+            part[k] = unit(bits[k]) < pleased[k]
 
 
 @compiled
@@ -308,7 +321,7 @@ def link_items(
     """
     groups, bases, found = np.empty(BLOCK, np.int64), np.empty(BLOCK, np.uint64), np.empty(BLOCK, np.int64)
     place, source = np.empty(BLOCK, np.int64), np.empty(BLOCK, np.int64)  # of each link that is to be drawn
-    at, waiting = 0, 0
+    at, waiting, room = 0, 0, make_room()
     for i in range(rows.size):
         liked = 0
         for link in range(counts[i]):
@@ -323,7 +336,7 @@ def link_items(
                 waiting += 1
             at += 1
             if waiting == BLOCK or (at == out.size and waiting > 0):
-                draw_block(tables, waiting, groups, bases, found)
+                draw_block(tables, waiting, groups, bases, found, room)
                 for k in range(waiting):
                     if found[k] >= 0 and first + found[k] != source[k]:
                         out[place[k]] = first + found[k]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from ecosystem.core.selection import selected
 from ecosystem.core.streams import Streams
 from ecosystem.core.threads import share_out
 from ecosystem.phases.kernels import link_items
@@ -20,14 +21,16 @@ def link(world: World, reads: Reads, votes: Votes, pages: Pages, draw: Streams) 
     none = np.empty(0, dtype=np.int64)
     if feed is None or world.settings.links.per_item == 0:
         return LinkSet(none, none)
-    rows = pages.rows
-    rows = rows[(items.curator[rows] >= OPEN_WEB) & ~items.has(Marks.REMOVED, rows)]
-    counts = draw.poisson("link.count", items.key[rows], np.full(len(rows), world.settings.links.per_item))
+    month = slice(pages.first, pages.stop)
+    public = selected((items.curator[month] >= OPEN_WEB) & ~items.has(Marks.REMOVED, month))
+    rows = pages.rows[public]
+    item_key, host, domain = items.key[month][public], items.curator[month][public], items.domain[month][public]
+    counts = draw.poisson("link.count", item_key, world.settings.links.per_item)
     ends = np.concatenate([[0], np.cumsum(counts)])
-    targets = np.empty(int(ends[-1]), dtype=np.int64)
-    key, item_key, host = draw.key("link.target"), items.key[rows], items.curator[rows].astype(np.int64)
-    group = np.where(host >= 0, host * world.reality.domains + items.domain[rows], -1)
-    reader = np.where(items.origin[rows] == Origin.SYNTHETIC, -1, items.author[rows]).astype(np.int64)
+    key, targets = draw.key("link.target"), np.empty(int(ends[-1]), dtype=np.int64)
+    group = np.where(host >= 0, host.astype(np.int64) * world.reality.domains + domain, -1)
+    synthetic = items.origin[month][public] == Origin.SYNTHETIC
+    reader = np.where(synthetic, np.int64(-1), items.author[month][public])
 
     def work(start: int, stop: int) -> None:
         part, own = slice(start, stop), targets[ends[start] : ends[stop]]
@@ -35,6 +38,5 @@ def link(world: World, reads: Reads, votes: Votes, pages: Pages, draw: Streams) 
         link_items(key, *linking, reads.item, votes.upvoted, feed.ranked.tables, feed.first, own)
 
     share_out(work, len(rows))
-    sources = np.repeat(rows, counts)
-    some = targets >= 0
-    return LinkSet(sources[some], targets[some])
+    some = np.flatnonzero(targets >= 0)
+    return LinkSet(np.repeat(rows, counts)[some], targets[some])

@@ -30,7 +30,7 @@ def produce(world: World, draw: Streams) -> Drafts:
         publishers = publishing.output(world, draw)
 
         def live(start: int, stop: int) -> Drafts:
-            return writing.write(world, writing.output(world, draw, slice(start, stop)), draw, audience)
+            return writing.write(world, writing.output(world, draw, start, stop), draw, audience)
 
         parts = share_out(live, len(world.humans))
     publishers = Assignments.join([publishers, quotas.of_groups(world, draw)])

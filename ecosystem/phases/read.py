@@ -16,10 +16,10 @@ __all__ = ["read"]
 def read(world: World, draw: Streams) -> Reads:
     """Draw what each person reads, in proportion to exposure, at a curator and in a domain."""
     people, settings = world.humans, world.settings.humans
-    out = np.full((len(people), settings.attention), -1, dtype=np.int32)
-    feed = world.feed
-    if feed is None or out.size == 0:
-        return Reads(out)
+    shape, feed = (len(people), settings.attention), world.feed
+    if feed is None:
+        return Reads(np.full(shape, -1, dtype=np.int32))
+    out = np.empty(shape, dtype=np.int32)
     decisions = Decisions(*(draw.key(f"read.{name}") for name in Decisions._fields))
     offer = Offer(
         feed.first,

@@ -15,10 +15,10 @@ __all__ = ["vote"]
 
 def vote(world: World, reads: Reads, draw: Streams) -> Votes:
     """Decide for each read whether it ends in an upvote."""
-    out = np.zeros(reads.item.shape, dtype=np.bool_)
-    feed, people = world.feed, world.humans
-    if feed is None or feed.stop == feed.first or out.size == 0:
-        return Votes(out)
+    feed, people, shape = world.feed, world.humans, reads.item.shape
+    if feed is None or feed.stop == feed.first:
+        return Votes(np.zeros(shape, dtype=np.bool_))
+    out = np.empty(shape, dtype=np.bool_)
     see, vote_key, item, appeal = draw.key("vote.see"), draw.key("vote.vote"), reads.item, feed.appeal
 
     def work(start: int, stop: int) -> None:

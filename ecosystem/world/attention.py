@@ -23,6 +23,9 @@ _BITS = np.uint64(15)
 _BLOCK = 1 << 15
 """Items whose reads are counted together. As many as leave a bit for the vote beside the place in two bytes; their
 counts, 8 bytes each, stay in the processor's second-level cache."""
+_IN_CACHE = 1 << 20
+"""Items up to which reads are counted where they fall. Measured with 5 million reads: half the time of sorting them
+first for 0.2 to 0.75 million items, the same for 1.5, and two to three times it for 3 to 12."""
 _PLACE, _ONE, _VOTE, _LOW32 = np.uint64(_BLOCK - 1), np.uint64(1), np.uint64(32), np.uint64(0xFFFFFFFF)
 
 
@@ -34,6 +37,24 @@ def _range(reads: U32) -> tuple[np.uint32, np.uint32]:
         first = min(first, reads[read])
         stop = max(stop, np.uint32(reads[read] + np.uint32(1)))  # -1 counts as 0
     return first, stop
+
+
+@compiled
+def _count_in_place(reads: U32, upvoted: NDArray[np.bool_], first: np.uint32, counts: NDArray[np.uint64]) -> None:
+    """Count the reads of items from ``first`` on in ``counts`` (items,), as votes << 32 | views."""
+    for read in range(np.uint64(reads.size)):
+        if reads[read] != _NONE:
+            counts[np.uint64(reads[read] - first)] += _ONE + (np.uint64(upvoted[read]) << _VOTE)
+
+
+@compiled
+def _take_apart(counts: NDArray[np.uint64], views: U32, votes: U32) -> None:
+    """Fill ``views`` and ``votes`` (items,) with the sums of ``counts`` (parts, items), each votes << 32 | views."""
+    for item in range(np.uint64(views.size)):
+        both = np.uint64(0)
+        for part in range(np.uint64(counts.shape[0])):
+            both += counts[part, item]
+        views[item], votes[item] = both & _LOW32, both >> _VOTE
 
 
 @compiled
@@ -108,8 +129,8 @@ class Attention:
     def of(cls, reads: NDArray[np.int32], upvoted: NDArray[np.bool_]) -> Attention:
         """Count how often each item was read and upvoted.
 
-        The reads are sorted into blocks of items first, because counts of few items stay where they
-        are counted fast, and those of millions do not.
+        Of many items the reads are sorted into blocks of items first, because counts of few stay where
+        they are counted fast, and those of millions do not.
 
         Args:
             reads: row of the item of each person's each read, -1 for none, shape (people, reads).
@@ -120,6 +141,8 @@ class Attention:
         first, last = min(low for low, _ in ranges), max(high for _, high in ranges)
         if last == 0:
             return cls(0, np.zeros(0, np.uint32), np.zeros(0, np.uint32))
+        if last - first <= _IN_CACHE:
+            return cls(int(first), *_counted_in_place(rows, liked, np.uint32(first), int(last - first)))
         views, votes = np.zeros((2, last - first), np.uint32)
         entries, ends = _sorted(rows, liked, np.uint32(first), blocks=-(-len(views) // _BLOCK))
 
@@ -129,6 +152,20 @@ class Attention:
 
         share_out(count, len(entries))
         return cls(int(first), views, votes)
+
+
+def _counted_in_place(reads: U32, upvoted: NDArray[np.bool_], first: np.uint32, items: int) -> tuple[U32, U32]:
+    """Views and upvotes of items from ``first`` on, each of shape (items,)."""
+    parts = {start: part for part, (start, _) in enumerate(parts_of(len(reads)))}
+    counts = np.zeros((len(parts), items), np.uint64)
+
+    def count(start: int, stop: int) -> None:
+        _count_in_place(reads[start:stop], upvoted[start:stop], first, counts[parts[start]])
+
+    share_out(count, len(reads))
+    views, votes = np.empty((2, items), np.uint32)
+    _take_apart(counts, views, votes)
+    return views, votes
 
 
 def _sorted(reads: U32, upvoted: NDArray[np.bool_], first: np.uint32, blocks: int) -> tuple[NDArray[np.uint16], I64]:

@@ -143,7 +143,9 @@ def _rules(world: World, items: _Items) -> _Rules:
 
 def _standings(world: World, curators: list[Curator]) -> tuple[F64, NDArray[np.int64], NDArray[np.int64]]:
     """What authors' standing counts for, and where each curator finds it; see :class:`_Rules`."""
-    authority = world.standings.astype(float)
+    standings = world.standings
+    alike = bool((standings == standings[0]).all())  # as always before the first refresh
+    authority = standings[: 1 if alike else None].astype(float)
 
     def rewards(curator: Curator, start: int, stop: int) -> F64:
         return _product(curator, authority[start:stop], lambda ranker, value: ranker.by_authority(value))
@@ -153,7 +155,7 @@ def _standings(world: World, curators: list[Curator]) -> tuple[F64, NDArray[np.i
     for curator in curators:
         worth = np.concatenate(share_out(functools.partial(rewards, curator), len(authority)))
         if bool((worth != 1.0).any()):
-            first[curator.index], stride[curator.index] = 1 + (len(parts) - 1) * len(worth), 1
+            first[curator.index], stride[curator.index] = 1 + (len(parts) - 1) * len(worth), len(worth) > 1
             parts.append(worth)
     return np.concatenate(parts), first, stride
 

@@ -202,7 +202,7 @@ class Money:
 
 @dataclass(frozen=True)
 class Shifts:
-    """How everyone changes. Arrays over people (h,), publishers (p,)."""
+    """How everyone changes. Arrays over people (h,), publishers (p,); where nobody does, the columns as they stand."""
 
     motivation: NDArray[np.float32]
     expectation: NDArray[np.float32]

@@ -268,11 +268,12 @@ class World:
     def revise(self, shifts: Shifts) -> None:
         """Change everyone as proposed."""
         people, publishers = self.humans, self.publishers
-        switched = shifts.assistant != people.assistant
-        people.satisfaction[switched] = np.nan
-        people.reference[switched] = np.nan
+        switched, moved = shifts.assistant != people.assistant, shifts.home != people.home
+        if switched.any():
+            people.satisfaction[switched] = np.nan
+            people.reference[switched] = np.nan
         people.motivation, people.expectation = shifts.motivation, shifts.expectation
-        people.met = np.where(shifts.home == people.home, shifts.met, np.float32(np.nan))
+        people.met = np.where(moved, np.float32(np.nan), shifts.met) if moved.any() else shifts.met
         people.assistant, people.home = shifts.assistant, shifts.home
         publishers.volume, publishers.margin = shifts.publisher_volume, shifts.publisher_margin
         publishers.lab, publishers.active = shifts.publisher_lab, shifts.publisher_active

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections import Counter
 from collections.abc import Callable
 
 import numpy as np
@@ -118,15 +119,16 @@ def test_columns_without_room_grow() -> None:
 
 
 def test_links_of_arrays_lead_to_what_is_on_show() -> None:
-    web = numpy_web()
-    for month, (source, target) in enumerate(zip(web.sources, web.targets, strict=True)):
-        stop = [*web.starts, web.items][month + 1]
-        assert np.all(source != target)
-        assert source.min() >= web.starts[month]
-        assert source.max() < stop
-        assert target.min() >= web.starts[max(0, month - WINDOW + 1)]
-        assert target.max() < stop
-    assert np.array_equal(web.links[: web.items], np.bincount(np.concatenate(web.targets), minlength=web.items))
+    web, everything = NumpyWeb(2_000, 8, seed=3), []
+    for month in range(8):
+        web.step()
+        everything.append(web.targets)
+        assert np.all(web.sources != web.targets)
+        assert web.sources.min() >= web.starts[month]
+        assert web.sources.max() < web.items
+        assert web.targets.min() >= web.starts[max(0, month - WINDOW + 1)]
+        assert web.targets.max() < web.items
+    assert np.array_equal(web.links[: web.items], np.bincount(np.concatenate(everything), minlength=web.items))
 
 
 def test_votes_of_arrays_are_counted() -> None:
@@ -147,13 +149,14 @@ def mesa_web(months: int = 8) -> MesaWeb:
 
 
 def test_links_of_objects_are_counted() -> None:
-    web = mesa_web()
+    web, counted = MesaWeb(1_000, seed=3), Counter[int]()
+    for _ in range(8):
+        web.step()
+        assert len(web.sources) == len(web.targets)
+        assert all(source is not target for source, target in zip(web.sources, web.targets, strict=True))
+        counted.update(map(id, web.targets))
     items = [item for month in web.months for item in month]
-    counted = {id(item): 0 for item in items}
-    for source, target in zip(web.sources, web.targets, strict=True):
-        assert source is not target
-        counted[id(target)] += 1
-    assert [item.links for item in items] == list(counted.values())
+    assert [item.links for item in items] == [counted[id(item)] for item in items]
 
 
 def test_links_of_objects_go_first_to_what_was_liked() -> None:
