@@ -12,6 +12,7 @@ from ecosystem.core.compiled import compiled
 from ecosystem.core.sampling import SMALLEST
 from ecosystem.core.threads import share_out
 from ecosystem.world.content import OPEN_WEB, Marks, Origin
+from ecosystem.world.judging import judged
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -71,12 +72,13 @@ class _Rules(NamedTuple):
 
 
 @compiled
-def _weigh(items: _Items, rules: _Rules, now: int, domains: int, people: int, out: Exposure) -> None:
+def _weigh(items: _Items, rules: _Rules, whole: F64, now: int, domains: int, people: int, out: Exposure) -> None:
     """Fill ``out``: every array here has shape (items,) but for the rules; see the classes.
 
     Args:
         items: those on show.
         rules: of the curators.
+        whole: by item, what rankers that look at whole items make of it; one 1 for all where there are none.
         now: this month's step.
         domains: how many there are.
         people: how many there are; publishers are numbered after them.
@@ -86,6 +88,7 @@ def _weigh(items: _Items, rules: _Rules, now: int, domains: int, people: int, ou
     curator, domain, step, origin, writer, marks, votes, links = items
     by_votes, by_links, by_age, standings, first, stride, penalty = rules
     weights, groups, persons = out
+    own = np.uint64(whole.size > 1)
     for i in range(np.uint64(curator.size)):
         host = np.uint64(max(curator[i], 0))
         published = curator[i] >= OPEN_WEB and (marks[i] & _REMOVED) == 0
@@ -93,7 +96,7 @@ def _weigh(items: _Items, rules: _Rules, now: int, domains: int, people: int, ou
         author = np.int64(writer[i]) + (people if synthetic else 0)
         engagement = by_votes[host, np.uint64(votes[i])] * by_links[host, np.uint64(links[i])]
         standing = standings[np.uint64(first[host] + stride[host] * author)]
-        weight = standing * engagement * by_age[host, np.uint64(now - step[i])]
+        weight = standing * engagement * by_age[host, np.uint64(now - step[i])] * whole[own * i]
         if marks[i] & _DOWNRANKED:
             weight *= penalty[host]
         # What has faded beyond all counting is not seen.
@@ -107,13 +110,14 @@ def expose(world: World, rows: slice) -> Exposure:
     """Weigh items by their curators' rankings as things stand now; ``rows`` are those of the longest window."""
     table = world.content
     items = _Items(*(getattr(table, name)[rows] for name in _Items._fields))
-    count, rules = len(items.step), _rules(world, items)
+    count, rules, whole = len(items.step), _rules(world, items), judged(world, rows)
     out = Exposure(np.empty(count), np.empty(count, np.int32), np.empty(count, np.int32))
     now, domains, people = world.clock.step, world.reality.domains, len(world.humans)
 
     def work(start: int, stop: int) -> None:
         part = _Items._make(column[start:stop] for column in items)
-        _weigh(part, rules, now, domains, people, Exposure._make(column[start:stop] for column in out))
+        mine = whole[start:stop] if len(whole) == count else whole
+        _weigh(part, rules, mine, now, domains, people, Exposure._make(column[start:stop] for column in out))
 
     share_out(work, count)
     return out
@@ -168,7 +172,8 @@ def _counts(column: NDArray[np.float32]) -> F64:
 def _product(curator: Curator, values: F64, count: Callable[[Ranker, F64], F64]) -> F64:
     total = np.ones(len(values))
     for ranker in curator.settings.ranking:
-        total *= count(ranker, values)
+        if ranker.is_product():
+            total *= count(ranker, values)
     return total
 
 

@@ -475,8 +475,16 @@ def test_too_few_texts_are_no_error(component: Detector, human: int, machine: in
 def feed(count: int = 60) -> Feed:
     """Items on show, some without anything."""
     streams, who = Streams(8), np.arange(count)
-    whole = [np.floor(20 * streams.uniform(name, who) ** 3) for name in ("votes", "links", "age")]
-    return Feed(whole[0], whole[1], 1 + streams.exponential("authority", who), whole[2])
+    votes, links, age, views = (
+        np.floor(20 * streams.uniform(name, who) ** 3) for name in ("votes", "links", "age", "views")
+    )
+    signed, labelled, flagged = (streams.chance(name, who, 0.4) for name in "slf")
+    return Feed(
+        votes, links, 1 + streams.exponential("authority", who), age, votes + views,
+        streams.integers("domain", who, SPACE.rows), streams.normal("style", who, STYLES).astype(np.float32),
+        signed, labelled, flagged,
+        np.where(streams.chance("scored", who, 0.5), streams.normal("score", who), np.nan),
+    )  # fmt: skip
 
 
 def pages(count: int = 60) -> Pages:

@@ -42,7 +42,12 @@ def exposed(world: World) -> Exposure:
     """Exposure, curator by curator and with the rankers' own factors of every item."""
     items, rows, seen = world.content, on_show(world), public(world)
     host, age = items.curator[rows], (world.clock.step - items.step[rows]).astype(float)
-    feed = Feed(items.votes[rows].astype(float), items.links[rows].astype(float), world.author_authority(rows), age)
+    signed, labelled, flagged = (items.has(mark, rows) for mark in (Marks.SIGNED, Marks.LABELLED, Marks.FLAGGED))
+    feed = Feed(
+        items.votes[rows].astype(float), items.links[rows].astype(float), world.author_authority(rows), age,
+        items.views[rows].astype(float), items.domain[rows].astype(np.int64), items.style[rows],
+        signed, labelled, flagged, items.score[rows].astype(float),
+    )  # fmt: skip
     weight = np.zeros(len(host))
     for curator in world.curators.values():
         mine = seen & (host == curator.index) & (age < curator.settings.window)
