@@ -41,7 +41,8 @@ Wanted = Annotated[
 def list_(what: Wanted = None, *, json: JsonOption = False, quiet: QuietOption = False) -> None:  # noqa: ARG001 - set by callback
     """List scenarios, policies, learners, measures and more.
 
-    Scenarios, laws and claims are those in the folder ./scenarios; each has one line.
+    Scenarios, laws and claims are those in the folder ./scenarios; each has one line. Scenarios that only measure
+    speed are left out.
     """
     if what is not None and what not in KINDS:
         near = difflib.get_close_matches(what, KINDS, n=1)
@@ -71,7 +72,7 @@ def _show(entries: dict[str, str], indent: int) -> None:
 def listed(what: str) -> Iterator[tuple[str, str]]:
     """Name and description of everything of a kind, in the order of names."""
     if what == "scenarios":
-        yield from _scenarios(FOLDER, (*_APART, "laws", "claims"))
+        yield from _scenarios(FOLDER, (*_APART, "laws", "claims", "benchmarks"))
     elif what in ("laws", "claims"):
         yield from _scenarios(FOLDER / what, _APART)
     elif what == "measures":

@@ -53,6 +53,13 @@ def test_what_is_listed_can_be_used(call: Call, folder: Path) -> None:
     assert call("check", *names).exit_code == 0
 
 
+def test_what_speed_is_measured_with_is_not_listed_but_can_be_used(call: Call, folder: Path) -> None:
+    (folder / "scenarios" / "benchmarks").mkdir()
+    write(folder / "scenarios" / "benchmarks", "fast", 'extends = "../web"')
+    assert list(json.loads(call("list", "scenarios", "--json").stdout)["scenarios"]) == ["dear", "web"]
+    assert call("check", "benchmarks/fast").exit_code == 0
+
+
 @pytest.mark.parametrize("kind", FAMILIES)
 def test_components_have_a_line_each(call: Call, kind: str) -> None:
     lines = call("list", kind).stdout.rstrip("\n").split("\n")
