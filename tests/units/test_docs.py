@@ -106,6 +106,12 @@ def test_functions_named_are_where_the_page_says() -> None:
         assert f"def {function}(" in (ROOT / "ecosystem" / file).read_text(encoding="utf-8"), f"{file}: {function}"
 
 
+def test_every_file_of_the_ground_floor_is_told_once() -> None:
+    rows = rows_after(DOCS / "architecture.md", "The ground floor")
+    told = [file for row in rows for file in re.findall(r"(\w+\.py)", row[1])]
+    assert sorted(told) == sorted(file.name for file in (ROOT / "ecosystem" / "core").glob("[!_]*.py"))
+
+
 def keys_named(page: Path) -> Iterator[str]:
     """Keys of scenarios that a page names."""
     tables = "|".join(WorldSettings.model_fields)
