@@ -1,10 +1,13 @@
-"""Tables: growable typed columns for machines, rows as views for people."""
+"""Tables: growable typed columns for machines, rows as views for people (`row.py`)."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, Self, overload
 
 import numpy as np
+
+from ecosystem.core.bits import blank, same, unequal
+from ecosystem.core.row import Row
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,7 +19,6 @@ _FIRST_CAPACITY = 16  # rows at the first growth; assumption: small against any 
 # assumption: a few moves per row discarded are cheap, and bound what is written to to the rows and a quarter.
 _WORTH_MOVING = 4
 _KINDS = {"b": 0, "i": 1, "u": 1, "f": 2, "c": 3}  # a number may be kept in a kind of its rank up
-_LARGEST_WORD = 8  # bytes; numbers of more are not looked at bit by bit
 _WHOLE_LIMIT = 2.0**63  # beyond it, going back from a float to a whole number may overflow
 
 
@@ -125,60 +127,6 @@ def column[S: np.generic](
     return Column(dtype, unit, meaning, shape, default, sparse=sparse)
 
 
-class Row:
-    """One row of a table: its attributes read and write the columns. A view, made on demand."""
-
-    __slots__ = ("_index", "_table")
-    _index: int
-    _table: Table
-
-    def __init__(self, table: Table, index: int) -> None:
-        """Look at row `index` of `table`."""
-        object.__setattr__(self, "_table", table)
-        object.__setattr__(self, "_index", index)
-
-    @property
-    def index(self) -> int:
-        """The number of the row."""
-        return self._index
-
-    def __getattr__(self, name: str) -> Any:
-        """The value of a column in this row."""
-        if name not in type(self._table).schema():
-            message = f"{type(self._table).__name__} has no column {name!r}"
-            raise AttributeError(message)
-        return getattr(self._table, name)[self._index]
-
-    def __setattr__(self, name: str, value: Any) -> None:
-        """Write the value of a column in this row."""
-        declared = type(self._table).schema().get(name)
-        if declared is None:
-            message = f"{type(self._table).__name__} has no column {name!r}"
-            raise AttributeError(message)
-        cells = self._table._owned(name)  # noqa: SLF001 - one mechanism in two classes
-        where = f"{type(self._table).__name__}[{self._index}]"
-        cells[self._index] = declared.convert(value, cells.shape[1:], where)
-
-    def __eq__(self, other: object) -> bool:
-        """The same row of the same table."""
-        if not isinstance(other, Row):
-            return NotImplemented
-        return self._table is other._table and self._index == other._index
-
-    def __hash__(self) -> int:
-        """By table and row."""
-        return hash((id(self._table), self._index))
-
-    def __dir__(self) -> list[str]:
-        """The columns too, for interactive use."""
-        return [*super().__dir__(), *type(self._table).schema()]
-
-    def __repr__(self) -> str:
-        """Show every column."""
-        cells = ", ".join(f"{name}={getattr(self, name)}" for name in type(self._table).schema())
-        return f"{type(self._table).__name__}[{self._index}]({cells})"
-
-
 class Table:
     """Columns of equal length that grow together. Subclasses declare the columns with `column`.
 
@@ -267,7 +215,7 @@ class Table:
             return
         for name in self._arrays:
             grown = self._room(self._schema[name], capacity)
-            if not _blank(self._live(name)):
+            if not blank(self._live(name)):
                 grown[: self._rows] = self._live(name)
             self._arrays[name] = grown
         self._start, self._fresh, self._capacity = 0, self._rows, capacity
@@ -282,7 +230,7 @@ class Table:
         """Move the rows into the room of those discarded before them, of which there are enough."""
         start, stop = self._start, self._start + self._rows
         for array in self._arrays.values():
-            if _blank(array[start:stop]) and _blank(array[: self._rows]):
+            if blank(array[start:stop]) and blank(array[: self._rows]):
                 continue
             for first in range(start, stop, max(1, start)):  # not over themselves: that would take a copy
                 block = array[first : min(first + start, stop)]
@@ -308,11 +256,11 @@ class Table:
         start, stop = self._rows, self._rows + n
         fresh, self._fresh = self._start + start >= self._fresh, max(self._fresh, self._start + stop)
         for name, value in values.items():
-            if name not in self._arrays and not _same(value, self._schema[name].filling):
+            if name not in self._arrays and not same(value, self._schema[name].filling):
                 self._owned(name)
         self._rows = stop
         for name, value in values.items():
-            if name in self._arrays and not (fresh and _blank(value)):
+            if name in self._arrays and not (fresh and blank(value)):
                 self._live(name)[start:stop] = value
         return slice(start, stop)
 
@@ -367,7 +315,7 @@ class Table:
         self._arrays = {
             name: np.array(columns[name], order="C")
             for name, entry in self._schema.items()
-            if not (entry.sparse and _same(columns[name], entry.filling))
+            if not (entry.sparse and same(columns[name], entry.filling))
         }
         self._start, self._rows, self._fresh, self._capacity = 0, rows, rows, rows
         return self
@@ -388,34 +336,8 @@ class Table:
             if mine.dtype != theirs.dtype:
                 found.append(f"{name}: dtype {mine.dtype} and {theirs.dtype}")
                 continue
-            rows = np.flatnonzero(_unequal(mine, theirs))
+            rows = np.flatnonzero(unequal(mine, theirs))
             if rows.size:
                 first = int(rows[0])
                 found.append(f"{name}: {rows.size} rows differ, first row {first}: {mine[first]} and {theirs[first]}")
         return found
-
-
-def _blank(values: NDArray[Any]) -> bool:
-    """Whether there are only zero bits."""
-    size = values.dtype.itemsize
-    return size <= _LARGEST_WORD and not values.view(f"u{size}").any()
-
-
-def _same(values: NDArray[Any], one: NDArray[Any]) -> bool:
-    """Whether all values have the bits of one."""
-    size = values.dtype.itemsize
-    word = f"u{size}" if size <= _LARGEST_WORD else "u1"
-    left, right = (np.ascontiguousarray(array).ravel().view(word) for array in (values, one))
-    return bool((left.reshape(-1, right.size) == right).all())
-
-
-def _unequal(mine: NDArray[Any], theirs: NDArray[Any]) -> NDArray[np.bool_]:
-    """Which rows differ in any bit, NaN aside."""
-    size = mine.dtype.itemsize
-    left, right = (np.ascontiguousarray(a).view(np.uint8) for a in (mine, theirs))
-    cells = (len(mine), mine[:1].size, size) if len(mine) else (0, 1, size)
-    differ = (left.reshape(cells) != right.reshape(cells)).any(axis=2)
-    if mine.dtype.kind in "fc":
-        both = np.isnan(mine) & np.isnan(theirs)
-        differ &= ~both.reshape(cells[:2])
-    return np.asarray(differ.any(axis=1))

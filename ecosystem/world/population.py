@@ -19,8 +19,8 @@ import pandas as pd
 from mesa.agentset import AbstractAgentSet, GroupBy
 
 from ecosystem.core.registry import UnknownName
+from ecosystem.core.row import Row
 from ecosystem.core.streams import name_key
-from ecosystem.core.table import Row
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence

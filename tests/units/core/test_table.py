@@ -15,7 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from ecosystem.core.table import Row, Table, column
+from ecosystem.core.row import Row
+from ecosystem.core.table import Table, column
 
 
 class Items(Table):
