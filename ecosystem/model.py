@@ -25,7 +25,8 @@ from ecosystem.phases.vote import vote
 from ecosystem.policies import Policy
 from ecosystem.world.curators import Curator
 from ecosystem.world.labs import Lab
-from ecosystem.world.population import Member, Population
+from ecosystem.world.member import Member
+from ecosystem.world.population import Population
 from ecosystem.world.world import World
 
 if TYPE_CHECKING:

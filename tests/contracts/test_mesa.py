@@ -17,7 +17,8 @@ from mesa.agentset import AbstractAgentSet, AgentSet
 
 from ecosystem.core.streams import Streams
 from ecosystem.core.table import Table, column
-from ecosystem.world.population import Member, Population
+from ecosystem.world.member import Member
+from ecosystem.world.population import Population
 
 if TYPE_CHECKING:
     from collections.abc import Callable

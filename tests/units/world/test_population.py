@@ -16,7 +16,8 @@ from scipy.stats import chisquare
 
 from ecosystem.core.streams import Streams, name_key
 from ecosystem.core.table import Table, column
-from ecosystem.world.population import Member, Population
+from ecosystem.world.member import Member
+from ecosystem.world.population import Population
 
 if TYPE_CHECKING:
     from collections.abc import Callable
