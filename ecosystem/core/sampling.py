@@ -101,19 +101,21 @@ class Room(NamedTuple):
         here: the node or bucket where it stands.
         to: the node or slot where it looks next, and then what it finds there.
         luck: the random number that decides whether it stays.
+        again: which of the draws under way were refused.
     """
 
     number: NDArray[np.uint64]
     here: NDArray[np.uint64]
     to: NDArray[np.uint64]
     luck: NDArray[np.uint64]
+    again: NDArray[np.uint64]
 
 
 @compiled
 def make_room() -> Room:
     """Room for the draws of a kernel, empty."""
-    number, here = np.empty(BLOCK, np.uint64), np.empty(BLOCK, np.uint64)
-    return Room(number, here, np.empty(BLOCK, np.uint64), np.empty(BLOCK, np.uint64))
+    number, here, again = np.empty(BLOCK, np.uint64), np.empty(BLOCK, np.uint64), np.empty(BLOCK, np.uint64)
+    return Room(number, here, np.empty(BLOCK, np.uint64), np.empty(BLOCK, np.uint64), again)
 
 
 @compiled
@@ -133,7 +135,7 @@ def _find_buckets(tables: Tables, left: np.uint64, height: np.uint64, trial: NDA
 @compiled
 def _try_slots(tables: Tables, left: np.uint64, trial: NDArray[np.uint64], room: Room, rows: NDArray[np.int64]) -> None:
     """Try slots of their buckets for the first `left` draws, again and again for those that are refused."""
-    slots, (number, here, to, luck) = tables.slots, room
+    slots, (number, here, to, luck, again) = tables.slots, room
     while left > 0:
         for i in range(left):
             trial[i] += GOLDEN
@@ -141,11 +143,15 @@ def _try_slots(tables: Tables, left: np.uint64, trial: NDArray[np.uint64], room:
             to[i], luck[i] = _slot(here[i], bits), bits & LOW32
         for i in range(left):
             to[i] = slots[to[i]]
-        refused = np.uint64(0)
         for i in range(left):
             rows[number[i]] = np.int64(to[i] & LOW32)
-            number[refused], trial[refused], here[refused] = number[i], trial[i], here[i]
+        refused = np.uint64(0)
+        for i in range(left):
+            again[refused] = i
             refused += np.uint64(luck[i] >= (to[i] >> HALF))
+        for i in range(refused):
+            k = again[i]
+            number[i], trial[i], here[i] = number[k], trial[k], here[k]
         left = refused
 
 

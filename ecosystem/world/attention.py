@@ -126,7 +126,7 @@ class Attention:
         return self.upvoted[self.row - self.first].astype(np.float64)
 
     @classmethod
-    def of(cls, reads: NDArray[np.int32], upvoted: NDArray[np.bool_]) -> Attention:
+    def of(cls, reads: NDArray[np.int32], upvoted: NDArray[np.bool_], shown: slice | None = None) -> Attention:
         """Count how often each item was read and upvoted.
 
         Of many items the reads are sorted into blocks of items first, because counts of few stay where
@@ -135,14 +135,18 @@ class Attention:
         Args:
             reads: row of the item of each person's each read, -1 for none, shape (people, reads).
             upvoted: whether it ended in an upvote, same shape.
+            shown: rows that all items read are among, if known; else it is looked up what they are.
         """
         rows, liked = plain(reads, np.int32).reshape(-1).view(np.uint32), plain(upvoted, np.bool_).reshape(-1)
-        ranges = share_out(lambda start, stop: _range(rows[start:stop]), len(rows))
-        first, last = min(low for low, _ in ranges), max(high for _, high in ranges)
-        if last == 0:
+        if shown is None:
+            ranges = share_out(lambda start, stop: _range(rows[start:stop]), len(rows))
+            first, last = int(min(low for low, _ in ranges)), int(max(high for _, high in ranges))
+        else:
+            first, last = shown.start, shown.stop
+        if last == 0 or rows.size == 0:
             return cls(0, np.zeros(0, np.uint32), np.zeros(0, np.uint32))
         if last - first <= _IN_CACHE:
-            return cls(int(first), *_counted_in_place(rows, liked, np.uint32(first), int(last - first)))
+            return cls(first, *_counted_in_place(rows, liked, np.uint32(first), last - first))
         views, votes = np.zeros((2, last - first), np.uint32)
         entries, ends = _sorted(rows, liked, np.uint32(first), blocks=-(-len(views) // _BLOCK))
 

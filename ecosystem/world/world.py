@@ -347,7 +347,8 @@ class World:
     def attention(self) -> Attention:
         """Views and upvotes of the last month by item."""
         if self._attention is None:
-            self._attention = Attention.of(self.reads, self.upvoted)
+            shown = None if self.feed is None else slice(self.feed.first, self.feed.stop)
+            self._attention = Attention.of(self.reads, self.upvoted, shown)
         return self._attention
 
     @property
