@@ -91,7 +91,10 @@ def _together(months: list[Told]) -> Told:
     mean = whole / np.maximum(texts, 1)[:, None]
     within = np.sum([month.scatter for month in months], axis=0)
     between = np.sum([month.texts * ((month.mean - mean) ** 2).sum(axis=1) for month in months], axis=0)
-    return Told(texts, mean, within + between, np.sum([month.times for month in months], axis=0))
+    times = months[0].times.copy()
+    for month in months[1:]:
+        times += month.times
+    return Told(texts, mean, within + between, times)
 
 
 class _Items(NamedTuple):
