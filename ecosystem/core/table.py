@@ -61,7 +61,7 @@ class Column[S: np.generic]:
     def __get__(self, table: Table | None, owner: type) -> Column[S] | NDArray[S]:
         """All rows: a view that writes through, stale once the table grows or rows are discarded.
 
-        That of a sparse column in which all rows have the default cannot be written to; the column can be set.
+        That of a sparse column in which all rows have had one value cannot be written to: `Table.writable` can.
         """
         if table is None:
             return self
@@ -69,8 +69,7 @@ class Column[S: np.generic]:
 
     def __set__(self, table: Table, value: ArrayLike) -> None:
         """Set all rows, from an array of them or from one number."""
-        view = table._owned(self.name)  # noqa: SLF001 - one mechanism in two classes
-        view[...] = self.convert(value, view.shape, type(table).__name__)
+        table._set(self.name, value)  # noqa: SLF001 - one mechanism in two classes
 
     def convert(self, value: ArrayLike, shape: tuple[int, ...], where: str) -> NDArray[Any]:
         """Values as this column's dtype: an array of `shape`, or one number for all.
@@ -122,7 +121,7 @@ def column[S: np.generic](
 
     Written `votes = column(np.float32, unit="votes", meaning="...")` in the class. A name in
     `shape` is a dimension that each table gets when it is made: `Items(styles=8)`. A column that often has one
-    value throughout may be `sparse`.
+    value throughout may be `sparse`: it takes no memory until it is given a second one.
     """
     return Column(dtype, unit, meaning, shape, default, sparse=sparse)
 
@@ -158,6 +157,8 @@ class Table:
         self._start = self._rows = 0  # the rows are those from _start on; what lies before has been discarded
         self._fresh = 0  # from here on nothing has ever been written
         self._capacity = capacity
+        # What all rows have, of sparse columns without an array.
+        self._constants = {name: entry.filling for name, entry in self._schema.items() if entry.sparse}
         self._arrays: dict[str, NDArray[Any]] = {
             name: self._room(entry, capacity) for name, entry in self._schema.items() if not entry.sparse
         }
@@ -168,17 +169,29 @@ class Table:
     def _live(self, name: str) -> NDArray[Any]:
         """The rows of a column, not to be written to where it is sparse."""
         if name not in self._arrays:
-            entry = self._schema[name]
-            return np.broadcast_to(entry.filling, (self._rows, *self._row_shape(entry)))
+            return np.broadcast_to(self._constants[name], (self._rows, *self._row_shape(self._schema[name])))
         return self._arrays[name][self._start : self._start + self._rows]
 
     def _owned(self, name: str) -> NDArray[Any]:
         """The rows of a column to write to."""
         if name not in self._arrays:
-            entry = self._schema[name]
-            self._arrays[name] = self._room(entry, self._capacity)
-            self._live(name)[...] = entry.filling
+            self._arrays[name] = self._room(self._schema[name], self._capacity)
+            self._live(name)[...] = self._constants[name]
         return self._live(name)
+
+    def _set(self, name: str, value: ArrayLike) -> None:
+        """Set all rows of a column, from an array of them or from one number."""
+        entry, where = self._schema[name], type(self).__name__
+        values = entry.convert(value, (self._rows, *self._row_shape(entry)), where)
+        constant = None if name in self._arrays else _one_of(values)
+        if constant is not None:
+            self._constants[name] = constant
+        else:
+            self._owned(name)[...] = values
+
+    def writable(self, name: str) -> NDArray[Any]:
+        """The rows of a column, as a view to write to whatever they hold."""
+        return self._owned(name)
 
     def _row_shape(self, entry: Column[Any]) -> tuple[int, ...]:
         return tuple(self.dims[part] if isinstance(part, str) else part for part in entry.shape)
@@ -256,7 +269,13 @@ class Table:
         start, stop = self._rows, self._rows + n
         fresh, self._fresh = self._start + start >= self._fresh, max(self._fresh, self._start + stop)
         for name, value in values.items():
-            if name not in self._arrays and not same(value, self._schema[name].filling):
+            if name in self._arrays:
+                continue
+            constant = None if self._rows else _one_of(value)
+            rows = np.broadcast_to(value, (1, *self._row_shape(self._schema[name]))) if value.ndim == 0 else value
+            if constant is not None:
+                self._constants[name] = constant
+            elif n and not same(rows, self._constants[name]):
                 self._owned(name)
         self._rows = stop
         for name, value in values.items():
@@ -312,11 +331,13 @@ class Table:
             if found.dtype != entry.dtype or found.shape != shape:
                 message = f"{where}.{name}: {found.dtype}{found.shape} given, {entry.dtype}{shape} needed"
                 raise ValueError(message)
-        self._arrays = {
-            name: np.array(columns[name], order="C")
-            for name, entry in self._schema.items()
-            if not (entry.sparse and same(columns[name], entry.filling))
-        }
+        self._arrays, self._constants = {}, {}
+        for name, entry in self._schema.items():
+            constant = _one_of(columns[name]) if entry.sparse and rows else None
+            if constant is not None or (entry.sparse and not rows):
+                self._constants[name] = entry.filling if constant is None else constant
+            else:
+                self._arrays[name] = np.array(columns[name], order="C")
         self._start, self._rows, self._fresh, self._capacity = 0, rows, rows, rows
         return self
 
@@ -341,3 +362,13 @@ class Table:
                 first = int(rows[0])
                 found.append(f"{name}: {rows.size} rows differ, first row {first}: {mine[first]} and {theirs[first]}")
         return found
+
+
+def _one_of(values: NDArray[Any]) -> NDArray[Any] | None:
+    """What all rows have if it is one and the same; None if it is not, or if there are none."""
+    if values.ndim == 0:
+        return values.copy()
+    if not len(values):
+        return None
+    first = np.array(values[0])
+    return first if same(values[-1:], first) and same(values, first) else None  # the last tells them mostly

@@ -206,7 +206,8 @@ class Population(NamedTuple):
         sizes = (homes, homes, homes, domains, len(world.labs) + 1)
         counts = [np.zeros(size, np.int64) for size in sizes]
         found = cls._make([*counts, np.zeros(homes), np.zeros(domains), np.zeros(homes)])
-        _count_people(people.home, people.domain, people.assistant, people.motivation, people.satisfaction, found)
+        felt = plain(people.motivation, np.float32), plain(people.satisfaction, np.float32)
+        _count_people(people.home, people.domain, people.assistant, *felt, found)
         return found
 
 

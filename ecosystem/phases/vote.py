@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from ecosystem.core.compiled import plain
 from ecosystem.core.streams import Streams
 from ecosystem.core.threads import share_out
 from ecosystem.phases.kernels import upvote
@@ -23,7 +24,8 @@ def vote(world: World, reads: Reads, draw: Streams) -> Votes:
 
     def work(start: int, stop: int) -> None:
         part = slice(start, stop)
-        upvote(see, vote_key, people.key[part], people.aversion[part], item[part], feed.first, appeal, out[part])
+        aversion = plain(people.aversion[part], np.float32)
+        upvote(see, vote_key, people.key[part], aversion, item[part], feed.first, appeal, out[part])
 
     share_out(work, len(people))
     return Votes(out)

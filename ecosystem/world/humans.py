@@ -18,7 +18,7 @@ NOBODY = -1
 
 
 class Humans(Table):
-    """People, one row each."""
+    """People, one row each. What many scenarios make alike for everybody is sparse."""
 
     key = column(np.uint64, unit="key", meaning="identity")
     domain = column(np.int32, unit="domain", meaning="field they live and write in")
@@ -26,29 +26,46 @@ class Humans(Table):
     assistant = column(np.int16, unit="lab", meaning="lab whose assistant they use; -1 for none", default=NOBODY)
     skill = column(np.float32, unit="probability", meaning="chance that a first-hand statement is right")
     activity = column(np.float32, unit="items per month", meaning="items written at a motivation of 1")
-    grounding = column(np.float32, unit="share", meaning="share of items taken from reality")
-    reliance = column(np.float32, unit="probability", meaning="chance that a draft comes from the assistant")
-    aversion = column(np.float32, unit="share", meaning="appeal lost where AI is seen")
+    grounding = column(np.float32, unit="share", meaning="share of items taken from reality", sparse=True)
+    reliance = column(
+        np.float32, unit="probability", meaning="chance that a draft comes from the assistant", sparse=True
+    )
+    aversion = column(np.float32, unit="share", meaning="appeal lost where AI is seen", sparse=True)
     voice = column(np.float32, unit="style units", meaning="own mean style", shape=("styles",))
-    signs = column(np.bool_, unit="yes or no", meaning="signs its work", default=False)
-    opts_out = column(np.bool_, unit="yes or no", meaning="opts its items out of training", default=False)
-    motivation = column(np.float32, unit="ratio", meaning="multiplies activity", default=1)
+    signs = column(np.bool_, unit="yes or no", meaning="signs its work", default=False, sparse=True)
+    opts_out = column(np.bool_, unit="yes or no", meaning="opts its items out of training", default=False, sparse=True)
+    motivation = column(np.float32, unit="ratio", meaning="multiplies activity", default=1, sparse=True)
     expectation = column(
-        np.float32, unit="reward", meaning="reward per month it has got used to; NaN before the first", default=np.nan
+        np.float32,
+        unit="reward",
+        meaning="reward per month it has got used to; NaN before the first",
+        default=np.nan,
+        sparse=True,
     )
     satisfaction = column(
-        np.float32, unit="share", meaning="share of own questions answered right; NaN before the first", default=np.nan
+        np.float32,
+        unit="share",
+        meaning="share of own questions answered right; NaN before the first",
+        default=np.nan,
+        sparse=True,
     )
     reference = column(
-        np.float32, unit="share", meaning="satisfaction it has got used to; NaN before the first", default=np.nan
+        np.float32,
+        unit="share",
+        meaning="satisfaction it has got used to; NaN before the first",
+        default=np.nan,
+        sparse=True,
     )
     met = column(
         np.float32,
         unit="share",
         meaning="share of reads at home it upvoted, averaged over months; NaN before the first",
         default=np.nan,
+        sparse=True,
     )
-    authority = column(np.float32, unit="ratio", meaning="PageRank in multiples of an unlinked author", default=1)
+    authority = column(
+        np.float32, unit="ratio", meaning="PageRank in multiples of an unlinked author", default=1, sparse=True
+    )
 
     def settle(self, count: int, demand: NDArray[np.float64]) -> None:
         """Bring ``count`` people into the world, spread over the domains by ``demand`` (domains,).

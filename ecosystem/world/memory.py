@@ -89,8 +89,9 @@ def _renumber(world: World, cut: int) -> None:
     links.discard(len(links), np.flatnonzero(here))
     links.source -= cut
     links.target -= cut
-    read = world.reads >= cut
-    world.remember(np.where(read, world.reads - cut, -1).astype(np.int32), world.upvoted)
+    reads = world.reads  # changed where they are, as memory is what this is about
+    np.maximum(np.subtract(reads, np.int32(cut), out=reads), np.int32(-1), out=reads)
+    world.remember(reads, world.upvoted)
     if world.feed is not None:
         first = world.feed.first - cut
         world.feed = world.feed._replace(first=first, stop=world.feed.stop - cut) if first >= 0 else None

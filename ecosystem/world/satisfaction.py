@@ -75,4 +75,4 @@ class Answers(NamedTuple):
 
     def satisfy(self, people: Humans, weight: float) -> None:
         """Let those who asked learn from the answers, the month counting for ``weight``."""
-        _satisfy(self.by_human, weight, people.satisfaction, people.reference)
+        _satisfy(self.by_human, weight, people.writable("satisfaction"), people.writable("reference"))

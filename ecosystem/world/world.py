@@ -270,8 +270,8 @@ class World:
         people, publishers = self.humans, self.publishers
         switched, moved = shifts.assistant != people.assistant, shifts.home != people.home
         if switched.any():
-            people.satisfaction[switched] = np.nan
-            people.reference[switched] = np.nan
+            people.writable("satisfaction")[switched] = np.nan
+            people.writable("reference")[switched] = np.nan
         people.motivation, people.expectation = shifts.motivation, shifts.expectation
         people.met = np.where(moved, np.float32(np.nan), shifts.met) if moved.any() else shifts.met
         people.assistant, people.home = shifts.assistant, shifts.home

@@ -366,7 +366,7 @@ VALUES: st.SearchStrategy[dict[str, Any]] = st.sampled_from(
     [{}, {}, {"score": 1.5}, {"pair": [[3, -1]]}, {"votes": -0.0}, {"score": np.nan, "pair": -1}]
 )
 CHANGES = st.tuples(st.just("append"), st.integers(0, 5), VALUES) | st.tuples(
-    st.sampled_from(["discard", "keep some", "reserve", "load", "set row", "set all"]), st.integers(0, 5), VALUES
+    st.sampled_from(["discard", "keep some", "reserve", "load", "set row", "set all", "write"]), st.integers(0, 5), VALUES
 )
 
 
@@ -391,6 +391,8 @@ def change(table: Plain, what: str, number: int, values: dict[str, Any]) -> Plai
         table.votes[0] += number
     elif what == "set all":
         table.score = np.full(rows, number or np.nan)
+    elif what == "write" and rows:
+        table.writable("score")[-1] = number
     return table
 
 
@@ -411,6 +413,20 @@ def test_a_sparse_column_is_not_written_to_by_accident() -> None:
     table.row(1).score = 2.0
     table.score[2] = 3.0
     np.testing.assert_array_equal(table.score, [np.nan, 2.0, 3.0])
+
+
+def test_a_sparse_column_set_to_one_number_stays_sparse() -> None:
+    table = Sparse()
+    table.append(3)
+    table.score, table.pair = np.full(3, 2.5), [[1, 2]] * 3
+    assert set(table._arrays) == {"votes"}
+    assert Sparse().load(table.dump())._arrays.keys() == {"votes"}
+    np.testing.assert_array_equal(table.score, [2.5, 2.5, 2.5])
+    np.testing.assert_array_equal(table.pair, [[1, 2]] * 3)
+    with pytest.raises(ValueError, match="read-only"):
+        table.score[1] = 2.0
+    table.writable("score")[1] = 2.0
+    np.testing.assert_array_equal(table.score, [2.5, 2.0, 2.5])
 
 
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="memory is read as Linux tells it")

@@ -109,7 +109,7 @@ def test_logs_are_private_human_documents_as_asked_and_corrected() -> None:
 
 def test_users_and_labs_learn_how_good_the_answers_were() -> None:
     world = askers(assistants={"learning": 0.25})
-    world.humans.satisfaction[:2], world.humans.reference[:2] = [0.8, np.nan], [0.6, np.nan]
+    world.humans.writable("satisfaction")[:2], world.humans.writable("reference")[:2] = [0.8, np.nan], [0.6, np.nan]
     world.labs["alpha"].experience = 0.5
     mine = np.array([True, True, False, False, False])
     world.answer(Asked(

@@ -45,7 +45,7 @@ def test_help_with_writing_does_not_take_the_reward_away() -> None:
 
 def test_motivation_moves_towards_reward_over_expectation() -> None:
     world = audience(3, 20)
-    world.humans.expectation[:2] = 2 * math.log(6)
+    world.humans.writable("expectation")[:2] = 2 * math.log(6)
     motivation = feel(world).motivation
     assert motivation[0] == pytest.approx(1 + 0.5 * (0.5 - 1))
     assert motivation[1] == pytest.approx(1 + 0.5 * (0.0 - 1))
@@ -70,7 +70,7 @@ def test_hidden_items_are_not_on_show(columns: dict[str, Any]) -> None:
 
 def test_expectation_gets_used_to_the_reward() -> None:
     world = audience(3, 20)
-    world.humans.expectation[:2] = [1.0, 1.0]
+    world.humans.writable("expectation")[:2] = [1.0, 1.0]
     expectation = feel(world).expectation
     assert expectation[0] == pytest.approx(1 + 0.25 * (math.log(6) - 1))
     assert expectation[1] == pytest.approx(1 - 0.25)
@@ -92,19 +92,19 @@ def test_nobody_gets_used_to_nothing() -> None:
 
 def test_no_reward_counts_for_more_than_the_most() -> None:
     world = audience(3, 30, least_reward=0.001)
-    world.humans.expectation[0] = 0.001
+    world.humans.writable("expectation")[0] = 0.001
     assert feel(world).motivation[0] == pytest.approx(1 + 0.5 * (MOST - 1))
 
 
 def test_motivation_never_exceeds_the_most() -> None:
     world = audience(3, 30, least_reward=0.001, moving=5.0)
-    world.humans.expectation[0] = 0.001
+    world.humans.writable("expectation")[0] = 0.001
     assert feel(world).motivation[0] == MOST
 
 
 def test_while_the_web_fills_up_people_only_learn_what_to_expect() -> None:
     world = audience(3, 20, settling=2)
-    world.humans.expectation[:2] = 1.0
+    world.humans.writable("expectation")[:2] = 1.0
     feelings = feel(world)
     assert feelings.motivation.tolist() == [1.0] * 12
     assert feelings.expectation[1] == pytest.approx(0.75)

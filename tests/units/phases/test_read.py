@@ -147,7 +147,7 @@ def test_exposure_too_small_to_count_is_none() -> None:
 
 def test_exposure_goes_by_authority_to_its_power() -> None:
     world = readers([{"name": "forum", "ranking": [{"kind": "authority", "exponent": 2.0}]}])
-    world.humans.authority[:2] = [2.0, 3.0]
+    world.humans.writable("authority")[:2] = [2.0, 3.0]
     publish(world, 3, curator=0, author=[0, 1, 2])
     assert proportional(counts(world), [4, 9, 1])
 

@@ -133,7 +133,7 @@ def test_curated_pages_pass_every_threshold() -> None:
     marks = [good, good, good, 0, good | Marks.LABELLED, good | Marks.WATERMARKED]
     publish(world, 6, curator=FREE, author=[1, 1, 0, 1, 1, 1], marks=marks)
     world.content.votes[:] = [2, 1, 2, 2, 2, 2]
-    world.humans.authority[:2] = [1.0, 2.0]
+    world.humans.writable("authority")[:2] = [1.0, 2.0]
     assert taken(world) == [0]
 
 

@@ -63,7 +63,7 @@ def test_asking_a_good_assistant_replaces_posting() -> None:
 def test_a_perfect_substitute_silences_its_users_and_nobody_else() -> None:
     world = people(600, substitution=1.0)
     before = np.bincount(output(world, world.draw).author, minlength=600)
-    world.humans.assistant[::2], world.humans.satisfaction[:] = 0, 1.0
+    world.humans.assistant[::2], world.humans.writable("satisfaction")[:] = 0, 1.0
     after = np.bincount(output(world, world.draw).author, minlength=600)
     assert after[::2].sum() == 0
     assert after[1::2].tolist() == before[1::2].tolist()
