@@ -189,6 +189,12 @@ class Table:
         else:
             self._owned(name)[...] = values
 
+    def compact(self, name: str) -> NDArray[Any]:
+        """The rows of a column; of a sparse one in which all have had one value, one row that stands for all."""
+        if name in self._arrays:
+            return self._live(name)
+        return np.array(np.broadcast_to(self._constants[name], (1, *self._row_shape(self._schema[name]))))
+
     def writable(self, name: str) -> NDArray[Any]:
         """The rows of a column, as a view to write to whatever they hold."""
         return self._owned(name)

@@ -162,6 +162,7 @@ def _simulate(job: Job, report: Report, stopping: Callable[[], bool], course: Co
         finished = _go_on(model, keeper, job, report, stopping, course)
         if finished:
             with course.spending("writing"):
+                model.world.forget_last_month()
                 _save_part(layout.part(job.replicate), model, archive, job)
                 keeper.remove()
     finally:

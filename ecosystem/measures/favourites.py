@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ecosystem.core.compiled import compiled
+from ecosystem.world.attention import votes_in
 from ecosystem.world.reception import VIEWS
 
 if TYPE_CHECKING:
@@ -20,18 +21,18 @@ _MOST = 30
 
 
 @compiled
-def _leading(upvoted: NDArray[np.uint32], curator: NDArray[np.int16], host: int, votes: NDArray[np.int64]) -> None:
+def _leading(counts: NDArray[np.uint64], curator: NDArray[np.int16], host: int, votes: NDArray[np.int64]) -> None:
     """Fill ``votes`` (places,), 0 so far, with the largest of what items at ``host`` received, falling.
 
     Args:
-        upvoted: votes of each item, shape (items,).
+        counts: of each item, as in `Attention`, shape (items,).
         curator: its host, shape (items,).
         host: the one that counts.
         votes: filled.
     """
     last = votes.size - 1
-    for i in range(upvoted.size):
-        count = np.int64(upvoted[i])
+    for i in range(np.uint64(counts.size)):
+        count = votes_in(counts[i])
         if count > votes[last] and curator[i] == host:
             at = last
             while at > 0 and votes[at - 1] < count:
@@ -55,5 +56,5 @@ class Favourites(NamedTuple):
         host = int(np.argmax(views)) if views.any() else -1
         votes, month = np.zeros(_MOST, np.int64), world.attention
         if host >= 0:
-            _leading(month.upvoted, world.content.curator[month.rows], host, votes)
+            _leading(month.counts, world.content.curator[month.rows], host, votes)
         return cls(host, votes)

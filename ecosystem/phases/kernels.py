@@ -265,14 +265,15 @@ def upvote(
 ) -> None:
     """Fill ``out`` (h, a): whether each read ends in an upvote, by chances of items from row ``first`` on.
 
-    A reader who takes an item for AI finds it less charming, by its own aversion. Work goes by blocks
-    of reads: the chances, then those of what may be taken for AI once more, then the votes.
+    A reader who takes an item for AI finds it less charming, by its own aversion (people,) or that of
+    all (1,). Work goes by blocks of reads: the chances, then those of what may be taken for AI once more,
+    then the votes.
     """
     person, bits = np.empty(BLOCK, np.int64), np.empty(BLOCK, np.uint64)
     block = Waiting(person, np.empty(BLOCK, np.uint64), np.empty(BLOCK, np.int64))
     pleased, doubtful = np.empty(BLOCK), np.empty(BLOCK, np.uint64)
     flat, votes, attention = reads.ravel(), out.ravel(), reads.shape[1]
-    chance, doubt = appeal
+    (chance, doubt), zero = appeal, np.uint64(0)
     for start in range(0, flat.size, BLOCK):
         rows = flat[start : start + BLOCK]
         suspects = 0
@@ -292,7 +293,7 @@ def upvote(
         for k in doubtful[:suspects]:
             item = np.uint64(max(rows[k] - first, 0))
             if unit(bits[k]) < doubt[item, VISIBLE]:
-                pleased[k] -= doubt[item, CHARM] * aversion[np.uint64(person[k])]
+                pleased[k] -= doubt[item, CHARM] * aversion[np.uint64(person[k]) if aversion.size > 1 else zero]
         _draw_bits(vote_key, block, rows.size, bits)
         part = votes[start : start + BLOCK]
         for k in range(np.uint64(rows.size)):

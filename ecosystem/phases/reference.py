@@ -139,7 +139,7 @@ def upvote(
             pleased = abs(float(appeal.chance[row - first]))
             doubt = appeal.doubt[row - first].astype(float)
             if _number(see_key, key, read) < doubt[VISIBLE]:
-                pleased -= doubt[CHARM] * float(aversion[i])
+                pleased -= doubt[CHARM] * float(aversion[i if len(aversion) > 1 else 0])
             out[i, read] = _number(vote_key, key, read) < pleased
 
 

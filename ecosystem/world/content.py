@@ -95,8 +95,7 @@ class Items(Table):
 
     def tally(self, month: Attention) -> None:
         """Add a month's views and upvotes."""
-        self.views[month.rows] += month.viewed.astype(np.float32)
-        self.votes[month.rows] += month.upvoted.astype(np.float32)
+        month.add_to(self.views[month.rows], self.votes[month.rows])
 
     def has(self, mark: Marks, rows: slice | NDArray[np.integer] = slice(None)) -> NDArray[np.bool_]:
         """Whether each of ``rows`` carries the mark."""

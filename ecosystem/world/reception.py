@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from ecosystem.core.compiled import compiled
 from ecosystem.core.threads import share_out
+from ecosystem.world.attention import views_in, votes_in
 from ecosystem.world.content import Origin
 
 if TYPE_CHECKING:
@@ -55,20 +56,20 @@ class Reception(NamedTuple):
         def work(start: int, stop: int) -> Reception:
             sums = cls(*(np.zeros(shape, np.int64) for shape in shapes))
             part = _Items._make(column[start:stop] for column in items)
-            _add_up(month.viewed[start:stop], month.upvoted[start:stop], part, sums)
+            _add_up(month.counts[start:stop], part, sums)
             return sums
 
-        return cls(*(sum(parts) for parts in zip(*share_out(work, len(month.viewed)), strict=True)))
+        return cls(*(sum(parts) for parts in zip(*share_out(work, len(month.counts)), strict=True)))
 
 
 @compiled
-def _add_up(viewed: NDArray[np.uint32], upvoted: NDArray[np.uint32], items: _Items, sums: Reception) -> None:
-    """Add views and upvotes of items, shape (items,), to the sums."""
+def _add_up(counts: NDArray[np.uint64], items: _Items, sums: Reception) -> None:
+    """Add the counts of items (items,), as in `Attention`, to the sums."""
     # Arrays are taken out of the tuples first, because taking one out counts its holders anew.
     curator, domain, origin, correct, author = items
     by_domain, by_curator, by_publisher = sums
-    for i in range(np.uint64(viewed.size)):
-        views, votes = np.int64(viewed[i]), np.int64(upvoted[i])
+    for i in range(np.uint64(counts.size)):
+        views, votes = views_in(counts[i]), votes_in(counts[i])
         synthetic, right = np.uint64(origin[i] == _SYNTHETIC), np.uint64(correct[i])
         field, host = np.uint64(domain[i]), np.int64(max(curator[i], -1))  # the last row is that of host -1
         by_domain[field, synthetic, VIEWS] += views
@@ -81,22 +82,21 @@ def _add_up(viewed: NDArray[np.uint32], upvoted: NDArray[np.uint32], items: _Ite
 
 @compiled
 def _give(
-    viewed: NDArray[np.uint32],
-    upvoted: NDArray[np.uint32],
+    counts: NDArray[np.uint64],
     origin: NDArray[np.uint8],
     author: NDArray[np.int32],
     out: I64,
 ) -> None:
-    """Add views and upvotes of the items that people wrote, of all items (items,), to their authors' (people, 2)."""
-    for i in range(np.uint64(viewed.size)):
-        if origin[i] != _SYNTHETIC and viewed[i] > 0:
-            out[np.uint64(author[i]), VIEWS] += np.int64(viewed[i])
-            out[np.uint64(author[i]), VOTES] += np.int64(upvoted[i])
+    """Add the counts of the items that people wrote, of all items (items,), to their authors' (people, 2)."""
+    for i in range(np.uint64(counts.size)):
+        if origin[i] != _SYNTHETIC and counts[i] > 0:
+            out[np.uint64(author[i]), VIEWS] += views_in(counts[i])
+            out[np.uint64(author[i]), VOTES] += votes_in(counts[i])
 
 
 def received(world: World) -> I64:
     """Views and upvotes of what each person wrote with or without help, shape (people, 2)."""
     month, items = world.attention, world.content
     out = np.zeros((len(world.humans), 2), np.int64)
-    _give(month.viewed, month.upvoted, items.origin[month.rows], items.author[month.rows], out)
+    _give(month.counts, items.origin[month.rows], items.author[month.rows], out)
     return out

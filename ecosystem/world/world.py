@@ -178,12 +178,12 @@ class World:
             columns["source"] = np.where(drafts.source >= 0, drafts.source + self.past.items, drafts.source)
         rows = self.content.append(len(releases.score), step=np.int32(self.clock.step), **columns)
         self.reality.invent(drafts.domain, drafts.idea, drafts.key, self.clock.step)
-        self._forget_last_month()
+        self.forget_last_month()
         self.feed = show(self) if wanted(self) else None
         return Pages(rows.start, rows.stop)
 
-    def _forget_last_month(self) -> None:
-        """Give up what was on show and was read: nobody looks back any more, and the memory serves this month."""
+    def forget_last_month(self) -> None:
+        """Give up what was on show and was read: when a month is out nobody looks back, and memory is for other things."""
         people = len(self.humans)
         self.feed = None
         self.remember(np.empty((people, 0), dtype=np.int32), np.empty((people, 0), dtype=np.bool_))

@@ -366,7 +366,9 @@ VALUES: st.SearchStrategy[dict[str, Any]] = st.sampled_from(
     [{}, {}, {"score": 1.5}, {"pair": [[3, -1]]}, {"votes": -0.0}, {"score": np.nan, "pair": -1}]
 )
 CHANGES = st.tuples(st.just("append"), st.integers(0, 5), VALUES) | st.tuples(
-    st.sampled_from(["discard", "keep some", "reserve", "load", "set row", "set all", "write"]), st.integers(0, 5), VALUES
+    st.sampled_from(["discard", "keep some", "reserve", "load", "set row", "set all", "write"]),
+    st.integers(0, 5),
+    VALUES,
 )
 
 
