@@ -26,7 +26,7 @@ from ecosystem.cli.common import (
 )
 from ecosystem.cli.run_progress import display
 from ecosystem.core import kernel_cache
-from ecosystem.experiments.environment import compute_in_one_thread, processors, threads_of
+from ecosystem.experiments.environment import compute_in_one_thread, import_libraries, processors, threads_of
 from ecosystem.experiments.errors import RunAborted, RunInterrupted
 
 if TYPE_CHECKING:
@@ -120,9 +120,7 @@ def _folder(name: str, out: Path | None, *, resume: bool, force: bool) -> Path:
 
 def _run(scenario: Scenario, call: _Call, again: str, *, profile: bool) -> Results:
     """Run, and tell how it goes on; a failure says how to go on."""
-    # Looks through the sources of all that calls for it when it is imported, so it is wanted where few do.
-    import mesa  # noqa: F401, PLC0415 - slow to import
-
+    import_libraries()
     from ecosystem.experiments.run import admit, seeds_of  # noqa: PLC0415 - slow to import
     from ecosystem.experiments.run import run as run_scenario  # noqa: PLC0415 - slow to import
 

@@ -1,10 +1,12 @@
-"""What numerical libraries read from the environment when they are imported; processors and their use."""
+"""What libraries read from the environment when they are imported, and import themselves; processors and their use."""
 
 from __future__ import annotations
 
 import os
 
-__all__ = ["ONE_THREAD", "compute_in_one_thread", "processors", "threads_of"]
+from ecosystem.core.postponed import postponing
+
+__all__ = ["NOT_USED", "ONE_THREAD", "compute_in_one_thread", "import_libraries", "processors", "threads_of"]
 
 ONE_THREAD = {
     "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "VECLIB_MAXIMUM_THREADS": "1",
@@ -12,6 +14,23 @@ ONE_THREAD = {
 }  # fmt: skip
 """With these, numerical libraries compute in one thread. Several gain nothing here: replicates and kernels
 share the processors, and sums would depend on how many threads share them."""
+
+NOT_USED = (
+    "mesa.discrete_space", "mesa.experimental.continuous_space", "mesa.experimental.meta_agents", "mesa.space",
+    "numpy.f2py", "numpy.ma", "numpy.testing", "pandas",
+)  # fmt: skip
+"""What Mesa and scipy import and a run does not use, or not before it writes its tables. With what these import in turn
+it takes three quarters of the time of importing both (measured)."""
+
+
+def import_libraries() -> None:
+    """Import Mesa and the part of scipy that every run uses; what neither of them needs waits for those who use it.
+
+    Early, if at all: Mesa looks through the sources of all that has been imported.
+    """
+    with postponing(*NOT_USED):
+        import mesa  # noqa: F401, PLC0415 - slow to import
+        import scipy.special  # noqa: F401, PLC0415 - slow to import
 
 
 def compute_in_one_thread() -> None:

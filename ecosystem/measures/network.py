@@ -6,7 +6,6 @@ from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import zeta
 
 from ecosystem.measures.base import measure
 from ecosystem.measures.observation import LEAST_LINKS
@@ -28,6 +27,8 @@ STEP = 1e-4
 @cache
 def _mean_logs(least: int) -> tuple[F64, F64]:
     """Mean of ln k under each exponent alpha, P(k) ~ k^-alpha for k >= least; falling as alpha rises."""
+    from scipy.special import zeta  # noqa: PLC0415 - slow to import
+
     alpha = 1.0 + np.geomspace(0.05, 20.0, 4000)
     slope = np.log(zeta(alpha + STEP, least)) - np.log(zeta(alpha - STEP, least))
     return alpha, -slope / (2 * STEP)

@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import bdtrc
 
 from ecosystem.core.streams import Streams
 from ecosystem.world.settings.general import MarkParameters, WatermarkTest
@@ -55,6 +54,8 @@ def _passes(test: WatermarkTest, green: float) -> float:
     The number of green tokens is binomial, and the chance its exact upper tail
     (Kirchenbauer et al. 2023, arXiv:2301.10226).
     """
+    from scipy.special import bdtrc  # noqa: PLC0415 - slow to import
+
     count, share = np.arange(test.tokens + 1), test.green_list
     z = (count - share * test.tokens) / np.sqrt(test.tokens * share * (1 - share))
     unsuspicious = int(np.sum(z <= test.threshold))  # z grows with the count

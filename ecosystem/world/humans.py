@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import betaincinv
 
 from ecosystem.core.compiled import compiled
 from ecosystem.core.streams import Streams, child_keys, name_key
 from ecosystem.core.table import Table, column
-from ecosystem.core.threads import in_pieces
+from ecosystem.core.threads import in_pieces, share_out
 from ecosystem.world.settings.humans import HumanParameters
 
 __all__ = ["NOBODY", "Humans"]
@@ -89,10 +88,7 @@ class Humans(Table):
         origin = Streams(draw.seed, 0)
         share = origin.uniform("human.activity", self.key)
         self.activity = settings.activity * _heavy(share, settings.activity_tail, settings.activity_cap)
-        a = settings.skill * settings.skill_spread
-        b = (1 - settings.skill) * settings.skill_spread
-        drawn = betaincinv(a, b, origin.uniform("human.skill", self.key))
-        self.skill = np.ones(len(self)) if settings.always_right else drawn
+        self.skill = 1.0 if settings.always_right else _skilled(settings, origin.uniform("human.skill", self.key))
         self.grounding = _tilted(settings.grounding, origin.uniform("human.grounding", self.key))
         self.reliance = _tilted(settings.reliance, origin.uniform("human.reliance", self.key))
         self.aversion = _tilted(settings.aversion, origin.uniform("human.aversion", self.key))
@@ -198,6 +194,14 @@ def _speak(
         for axis in range(np.uint64(style.shape[1])):
             own = voice[person, axis] + within * noise[i, axis]
             style[i, axis] = own if share == 0.0 else (1 - share) * own + share * style[i, axis]
+
+
+def _skilled(settings: HumanParameters, share: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Chances of being right, by a Beta distribution, at shares of people below; shape of ``share``."""
+    from scipy.special import betaincinv  # noqa: PLC0415 - slow to import
+
+    a, b = settings.skill * settings.skill_spread, (1 - settings.skill) * settings.skill_spread
+    return np.concatenate(share_out(lambda start, stop: betaincinv(a, b, share[start:stop]), len(share)))
 
 
 def _heavy(share: NDArray[np.float64], tail: float, cap: float) -> NDArray[np.float64]:
