@@ -123,6 +123,7 @@ def _run(scenario: Scenario, call: _Call, again: str, *, profile: bool) -> Resul
     import_libraries()
     from ecosystem.experiments.run import admit, seeds_of  # noqa: PLC0415 - slow to import
     from ecosystem.experiments.run import run as run_scenario  # noqa: PLC0415 - slow to import
+    from ecosystem.experiments.warming import helped  # noqa: PLC0415 - slow to import
 
     admit(call.folder, scenario, seeds_of(call.seed, call.replicates), resume=call.resume, force=call.force)
     if not state.quiet:
@@ -130,7 +131,7 @@ def _run(scenario: Scenario, call: _Call, again: str, *, profile: bool) -> Resul
         warn(f"{scenario.title or scenario.name}: {scenario.start} to {end}, "
              f"{scenario.scale.humans:,} simulated people, {call}")  # fmt: skip
     try:
-        with display(call.replicates, scenario.steps) as progress:
+        with helped(min(call.workers, call.replicates)), display(call.replicates, scenario.steps) as progress:
             return run_scenario(
                 scenario, call.seed, call.replicates, call.workers, call.folder, call.resume, progress,
                 force=call.force, on_stop=progress.stopping, threads=call.threads, profile=profile,

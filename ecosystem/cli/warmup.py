@@ -27,7 +27,8 @@ def warm_up(
     from ecosystem.experiments import warming  # noqa: PLC0415 - slow to import
 
     began = time.perf_counter()
-    warming.warm_up(lambda what: None if state.quiet else warn(f"compiling {what}"))
+    with warming.helped():
+        warming.warm_up(lambda what: None if state.quiet else warn(f"compiling {what}"))
     took, where = time.perf_counter() - began, kernel_cache.folder(kernel_cache.__file__).parent
     say(f"ready in {seconds(took)}; kept in {where}")
     if state.json:

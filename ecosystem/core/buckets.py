@@ -239,9 +239,10 @@ def _lay_out(
     codes, weights = np.empty(_CODES, np.int64), np.empty(_CODES, np.float64)
     values, places = np.empty(_CODES, np.uint64), np.empty(_CODES, np.uint64)
     heights = np.empty(_CODES, np.int64)
-    used, next_slot, start = 0, 0, 0
+    none: int = np.int64(0)  # type: ignore[assignment]  # what kernels are given starts as this; see `compiled`
+    used, next_slot, start = none, none, 0
     for group in range(ends.size):
-        n = 0
+        n = none
         for bucket in range(ends[group] - 1, start - 1, -1):
             if count[bucket] == 0:
                 continue

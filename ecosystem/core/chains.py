@@ -112,7 +112,8 @@ def _sample(chain: Chain, key: np.uint64, who: NDArray[np.uint64], out: I32) -> 
     order, length = chain.context.shape[1], out.shape[1]
     for i in range(who.size):
         base = agent_base(key, who[i])
-        at = search_running(chain.first, 0, chain.first.size, unit(draw_bits(base, 0)))
+        first = np.int64(0)  # of the type that start has below: one signature
+        at = search_running(chain.first, first, chain.first.size, unit(draw_bits(base, 0)))  # type: ignore[arg-type]
         for t in range(min(order, length)):
             out[i, t] = chain.context[at, t]
         for t in range(order, length):

@@ -9,9 +9,6 @@ from ecosystem.core.compiled import compiled, plain
 
 __all__ = ["column_sums", "row_sum", "times_each"]
 
-_BLOCK = 128
-"""Numbers that numpy adds up without halving them first."""
-
 
 def column_sums(group: NDArray[np.integer], groups: int, values: NDArray[np.floating]) -> NDArray[np.float64]:
     """Sum of each column within each group, shape (groups, columns); there may be no columns at all.
@@ -29,15 +26,10 @@ def column_sums(group: NDArray[np.integer], groups: int, values: NDArray[np.floa
 
 @compiled
 def row_sum(values: NDArray[np.float64]) -> float:
-    """Sum of a row of numbers, shape (n,), added in numpy's order, and so to the same bits: eight sums side by side.
+    """Sum of a row of numbers, shape (n,): eight sums side by side.
 
-    That order is pairwise summation, whose rounding errors hardly grow with n (N. J. Higham 1993,
-    doi:10.1137/0914050).
+    Up to 128 numbers are added in the order of numpy's sums, and so to the same bits.
     """
-    if values.size > _BLOCK:
-        half = values.size // 2
-        half -= half % 8
-        return row_sum(values[:half]) + row_sum(values[half:])
     total, whole = 0.0, values.size - values.size % 8
     if whole > 0:
         a, b, c, d, e, f, g, h = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0

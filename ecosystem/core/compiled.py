@@ -37,16 +37,24 @@ class Kernel:
 
     @functools.cached_property
     def _dispatcher(self) -> Any:
-        """What numba makes of the function: an object that compiles it for the types it is called with."""
+        """The function for callers in Python: an object that loads or compiles it for the types it is called with."""
         with _one_at_a_time:
             if "_dispatcher" not in self.__dict__:  # else two threads would make one each
-                self.__dict__["_dispatcher"] = _compile(self._function)
+                kernel_cache.announce(self._function.__code__.co_filename)
+                found = _jit(self._function)
+                kernel_cache.attach(found, self._function)
+                self.__dict__["_dispatcher"] = found
         return self.__dict__["_dispatcher"]
+
+    @functools.cached_property
+    def _part(self) -> Any:
+        """The function for other kernels. Its code becomes a part of theirs, so that alone it is not kept."""
+        return _jit(self._function, no_cpython_wrapper=True)
 
     @property
     def _numba_type_(self) -> Any:
         """How numba sees this object in another kernel: as the compiled function."""
-        return self._dispatcher._numba_type_
+        return self._part._numba_type_
 
 
 class BitsKernel(Kernel):
@@ -61,25 +69,22 @@ class BitsKernel(Kernel):
 _one_at_a_time = threading.RLock()
 
 
-def _compile(function: Callable[..., Any]) -> Any:
-    """Hand a function to numba: cached on disk, GIL released, IEEE division, no fast math.
+def _jit(function: Callable[..., Any], **options: bool) -> Any:
+    """Hand a function to numba: GIL released, IEEE division, no fast math.
 
     Without the wrapper for callers from C, of whom there are none: it takes a tenth of the time to compile.
     """
     import numba  # noqa: PLC0415 - slow to import
 
-    file = function.__code__.co_filename
-    kernel_cache.announce(file)
-    numba.config.CACHE_DIR = str(kernel_cache.folder(file))  # type: ignore[attr-defined]  # set as numba is imported
-    options: dict[str, Any] = {"cache": True, "nogil": True, "error_model": "numpy", "no_cfunc_wrapper": True}
-    return numba.njit(**options)(function)
+    njit: Any = numba.njit  # its stubs lack an option
+    return njit(nogil=True, error_model="numpy", no_cfunc_wrapper=True, **options)(function)
 
 
 def compiled[**P, R](function: Callable[P, R]) -> Callable[P, R]:
     """Compile a function when it is first called.
 
     A count that is handed on to another kernel starts as np.int64(0): for a bare 0 numba would compile the
-    other kernel once more, for that constant.
+    other kernel once more, for that constant. A kernel does not call itself: it would meet itself as a part.
 
     The result keeps the type of the function, so that kernels are checked like plain Python.
     """

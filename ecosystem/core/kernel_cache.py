@@ -11,11 +11,16 @@ import contextlib
 import functools
 import hashlib
 import os
+import pickle
 import re
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-__all__ = ["announce", "folder", "keep_silent"]
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["announce", "attach", "folder", "is_empty", "keep_silent"]
 
 VARIABLE = "NUMBA_CACHE_DIR"
 """Environment variable of numba's: where the user wants compiled kernels to be kept."""
@@ -24,7 +29,66 @@ IMPORT = re.compile(r"^from (ecosystem(?:\.\w+)*) import (.*)$", re.MULTILINE)
 KEPT = 8
 """Folders kept of each file. assumption: a few branches and releases in turn; all of one take some 5 MB together."""
 SECONDS = 15
-"""What a first run spends on compiling. Measured on a busy machine: 13 to 17 s for scenarios/baseline.toml."""
+"""What a first run spends on compiling. Measured: 10 s on two processors, 15 s on one, for scenarios/baseline.toml."""
+
+ENDING = ".nbc"
+"""Of the names of files with compiled kernels."""
+
+
+def attach(dispatcher: Any, function: Callable[..., Any]) -> None:
+    """Have numba keep what it compiles of a function, and look there before it compiles.
+
+    Args:
+        dispatcher: what numba made of the function.
+        function: that was compiled.
+    """
+    import numba  # noqa: PLC0415 - slow to import
+
+    place = folder(function.__code__.co_filename)
+    numba.config.CACHE_DIR = str(place)  # type: ignore[attr-defined]  # set as numba is imported
+    dispatcher.enable_caching()
+    dispatcher._cache._cache_file = _Files(place, function)  # noqa: SLF001 - see there
+
+
+class _Files:
+    """Compiled code of a function: a file for each signature, in place of numba's index and numbered files.
+
+    Processes that compile at the same time, each for its own signature, would overwrite each other's index
+    and give two files the same number. And half as many files are read.
+    """
+
+    def __init__(self, place: Path, function: Callable[..., Any]) -> None:
+        self._start = str(place / f"{function.__qualname__}-{function.__code__.co_firstlineno}-")
+
+    def load(self, key: object) -> Any:
+        """What was saved under a key (signature, processor and code); None if nothing was."""
+        try:
+            with open(self._path(key), "rb") as file:  # noqa: PTH123 - quicker
+                found, data = pickle.load(file)  # noqa: S301 - numba keeps code so
+        except (OSError, EOFError, pickle.UnpicklingError):
+            return None
+        return data if found == key else None
+
+    def save(self, key: object, data: object) -> None:
+        """Keep data under a key, whole or not at all."""
+        from numba.core import serialize  # noqa: PLC0415 - slow to import
+
+        path = self._path(key)
+        unfinished = f"{path}.{os.getpid()}"
+        Path(unfinished).write_bytes(serialize.dumps((key, data)))  # type: ignore[no-untyped-call]
+        os.replace(unfinished, path)  # noqa: PTH105 - quicker
+
+    def flush(self) -> None:
+        """Forget all that was saved; numba asks for it when a function is compiled anew."""
+        start = Path(self._start)
+        for path in start.parent.glob(f"{start.name}*"):
+            path.unlink(missing_ok=True)
+
+    def _path(self, key: object) -> str:
+        import numba  # noqa: PLC0415 - slow to import
+
+        text = repr((numba.__version__, sys.version, key))
+        return f"{self._start}{hashlib.blake2b(text.encode(), digest_size=8).hexdigest()}{ENDING}"
 
 
 @functools.cache
@@ -41,10 +105,15 @@ def folder(file: str) -> Path:
     return _own_temporary_place() / name
 
 
+def is_empty(file: str) -> bool:
+    """Whether no kernel of a source file, as it is now, has been compiled."""
+    return next(folder(file).rglob(f"*{ENDING}"), None) is None
+
+
 @functools.cache
 def announce(file: str) -> None:
     """Say on standard error, once, that kernels will be compiled, if those of a source file have not been."""
-    if not _spoken and next(folder(file).rglob("*.nbi"), None) is None and not _is_worker():
+    if not _spoken and is_empty(file) and not _is_worker():
         keep_silent()
         sys.stderr.write(f"compiling what is new to this machine: some {SECONDS} s in all, this once\n")
         sys.stderr.flush()

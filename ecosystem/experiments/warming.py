@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import contextlib
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
 from typing import Any
 
+import numpy as np
+
+from ecosystem.core import kernel_cache, keyed
 from ecosystem.core.networks import (
     NETWORKX_BLOCKS_LIMIT,
     NETWORKX_LIMIT,
@@ -12,8 +18,10 @@ from ecosystem.core.networks import (
     StochasticBlock,
     WattsStrogatz,
 )
+from ecosystem.core.sampling import WeightedGroups
+from ecosystem.experiments.environment import processors
 
-__all__ = ["MONTHS", "WEBS", "warm_up"]
+__all__ = ["MONTHS", "ORDERS", "helped", "warm_up"]
 
 MONTHS = 14
 """Months of each web. assumption: everything that happens in a year, and the month after it."""
@@ -69,20 +77,35 @@ _SAID: dict[str, Any] = {
     "publishers": {"groups": [{"name": "farms", "count": 12, "lab": "lab"}]},
     "observation": {"texts": 1},
 }
-WEBS: dict[str, dict[str, Any]] = {"a web": _BUSY, "a web with texts": _SAID}
-"""Scenarios by what they are, as nested dicts."""
+_UNREAD: dict[str, Any] = {
+    **_BUSY,
+    "humans": {**_BUSY["humans"], "attention": 0},
+    "links": {"per_item": 0},
+    "labs": [{**lab, "launch": "2020-01", "cadence": 1} for lab in _BUSY["labs"]],
+}
+"""Nobody reads, so that one soon comes to what follows reading."""
+
+ORDERS: dict[bool, dict[str, dict[str, Any]]] = {
+    False: {"a web": _BUSY, "a web with texts": _SAID},
+    True: {"a web that nobody reads": _UNREAD, "a web with texts": _SAID},
+}
+"""Scenarios by what they are, as nested dicts: for the first process, and for one that helps it."""
 
 
-def warm_up(told: Callable[[str], object] = lambda _: None) -> None:
+def warm_up(told: Callable[[str], object] = lambda _: None, *, helping: bool = False) -> None:
     """Compile every kernel that a run may use, or load it if it has been compiled.
 
     Args:
         told: of what comes next, such as "a web with texts".
+        helping: whether another process does so as well; this one then begins with what it does late.
     """
+    if helping:  # the first process comes to this after other things, so that neither waits for the other
+        draws = WeightedGroups(np.ones(1), np.ones(1, np.uint64))
+        draws.draw(keyed.GOLDEN, np.ones(1, np.uint64), 0, 0)
     from ecosystem.model import WebEcosystem  # noqa: PLC0415 - slow to import
     from ecosystem.scenario import Scenario  # noqa: PLC0415 - slow to import
 
-    for name, document in WEBS.items():
+    for name, document in ORDERS[helping].items():
         told(name)
         model = WebEcosystem(Scenario.from_dict({"steps": MONTHS} | document))
         for _ in range(MONTHS):
@@ -90,3 +113,24 @@ def warm_up(told: Callable[[str], object] = lambda _: None) -> None:
     told("networks")
     for kind in (BarabasiAlbert, StochasticBlock, WattsStrogatz):
         kind().generate(max(NETWORKX_LIMIT, NETWORKX_BLOCKS_LIMIT) + 1, 0)
+
+
+@contextlib.contextmanager
+def helped(processes: int = 1) -> Iterator[None]:
+    """Where nothing has been compiled yet and a processor is free, have another process compile meanwhile.
+
+    Args:
+        processes: that are busy already.
+    """
+    if processes >= processors() or not kernel_cache.is_empty(keyed.__file__):
+        yield
+        return
+    code = f"from {__name__} import warm_up; warm_up(helping=True)"
+    helper = subprocess.Popen(  # noqa: S603 - ourselves
+        [sys.executable, "-c", code], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    try:
+        yield
+    finally:
+        helper.kill()  # what it has finished by now is kept
+        helper.wait()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from ecosystem.core.compiled import plain
 from ecosystem.core.streams import Streams
 from ecosystem.core.threads import share_out
 from ecosystem.phases.kernels import Decisions, Offer, Readers, spend_attention
@@ -25,7 +26,7 @@ def read(world: World, draw: Streams) -> Reads:
         feed.first,
         *feed.by_author,
         audience=np.cumsum(world.audience),
-        demand=np.cumsum(world.affinity * world.reality.demand, axis=1),
+        demand=plain(np.cumsum(world.affinity * world.reality.demand, axis=1), np.float64),
         exposure=feed.ranked.tables,
     )
 

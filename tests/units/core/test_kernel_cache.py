@@ -86,6 +86,34 @@ def test_a_change_in_a_kernel_reaches_those_that_call_it_from_other_files(call: 
     assert len(list((tmp_path / "ecosystem" / "__pycache__").glob("ecosystem-outer-*"))) == 2
 
 
+def test_each_signature_has_a_file_that_processes_at_once_write_whole(call: Call, tmp_path: Path) -> None:
+    code = (
+        "import multiprocessing\n"
+        "from ecosystem.core.outer import work\n"
+        "with multiprocessing.get_context('fork').Pool(4) as pool:\n"
+        "    print(pool.map(work, [2, 0.5, True, 1j], chunksize=1))\n"
+    )
+    found = "[30, 15.0, 20, (10+10j)]\n"
+    assert call(code).stdout == found
+    files = sorted((tmp_path / "ecosystem" / "__pycache__").rglob("*.nbc"))
+    assert len(files) == 4  # of the inner kernel none: it is a part of the outer one
+    assert not list((tmp_path / "ecosystem" / "__pycache__").rglob("*.nbi"))
+    before = [path.stat().st_mtime_ns for path in files]
+    assert call(code).stdout == found
+    assert [path.stat().st_mtime_ns for path in files] == before  # read, not written again
+
+
+@pytest.mark.parametrize("damage", ["cut", "empty", "another"])
+def test_a_file_that_is_damaged_or_of_something_else_is_not_used(call: Call, tmp_path: Path, damage: str) -> None:
+    code = "from ecosystem.core.outer import outer; print(outer(2), outer(0.5))"
+    assert call(code).stdout == "30 15.0\n"
+    one, other = sorted((tmp_path / "ecosystem" / "__pycache__").rglob("*.nbc"))
+    content = one.read_bytes()
+    one.write_bytes({"cut": content[: len(content) // 2], "empty": b"", "another": other.read_bytes()}[damage])
+    assert call(code).stdout == "30 15.0\n"
+    assert one.read_bytes() not in (b"", content[: len(content) // 2], other.read_bytes())  # it was written again
+
+
 def test_workers_leave_it_to_their_parent_to_say_that_kernels_are_compiled(call: Call) -> None:
     done = call(
         "import multiprocessing\n"
