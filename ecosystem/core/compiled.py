@@ -40,10 +40,7 @@ class Kernel:
         """The function for callers in Python: an object that loads or compiles it for the types it is called with."""
         with _one_at_a_time:
             if "_dispatcher" not in self.__dict__:  # else two threads would make one each
-                kernel_cache.announce(self._function.__code__.co_filename)
-                found = _jit(self._function)
-                kernel_cache.attach(found, self._function)
-                self.__dict__["_dispatcher"] = found
+                self.__dict__["_dispatcher"] = _kept(self._function)
         return self.__dict__["_dispatcher"]
 
     @functools.cached_property
@@ -67,6 +64,17 @@ class BitsKernel(Kernel):
 
 
 _one_at_a_time = threading.RLock()
+
+
+def _kept(function: Callable[..., Any]) -> Any:
+    """A function for callers in Python, whose code is kept on disk."""
+    from ecosystem.core.kernel_files import KernelFiles  # noqa: PLC0415 - imports numba
+
+    file = function.__code__.co_filename
+    kernel_cache.announce(file)
+    found = _jit(function)
+    found._cache = KernelFiles(function, kernel_cache.folder(file))  # noqa: SLF001 - in place of numba's own
+    return found
 
 
 def _jit(function: Callable[..., Any], **options: bool) -> Any:

@@ -11,16 +11,11 @@ import contextlib
 import functools
 import hashlib
 import os
-import pickle
 import re
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-__all__ = ["announce", "attach", "folder", "is_empty", "keep_silent"]
+__all__ = ["announce", "folder", "is_empty", "keep_silent"]
 
 VARIABLE = "NUMBA_CACHE_DIR"
 """Environment variable of numba's: where the user wants compiled kernels to be kept."""
@@ -31,66 +26,6 @@ KEPT = 8
 SECONDS = 15
 """What a first run spends on compiling. Measured: 10 s on two processors, 15 s on one, for scenarios/baseline.toml."""
 
-ENDING = ".nbc"
-"""Of the names of files with compiled kernels."""
-
-
-def attach(dispatcher: Any, function: Callable[..., Any]) -> None:
-    """Have numba keep what it compiles of a function, and look there before it compiles.
-
-    Args:
-        dispatcher: what numba made of the function.
-        function: that was compiled.
-    """
-    import numba  # noqa: PLC0415 - slow to import
-
-    place = folder(function.__code__.co_filename)
-    numba.config.CACHE_DIR = str(place)  # type: ignore[attr-defined]  # set as numba is imported
-    dispatcher.enable_caching()
-    dispatcher._cache._cache_file = _Files(place, function)  # noqa: SLF001 - see there
-
-
-class _Files:
-    """Compiled code of a function: a file for each signature, in place of numba's index and numbered files.
-
-    Processes that compile at the same time, each for its own signature, would overwrite each other's index
-    and give two files the same number. And half as many files are read.
-    """
-
-    def __init__(self, place: Path, function: Callable[..., Any]) -> None:
-        self._start = str(place / f"{function.__qualname__}-{function.__code__.co_firstlineno}-")
-
-    def load(self, key: object) -> Any:
-        """What was saved under a key (signature, processor and code); None if nothing was."""
-        try:
-            with open(self._path(key), "rb") as file:  # noqa: PTH123 - quicker
-                found, data = pickle.load(file)  # noqa: S301 - numba keeps code so
-        except (OSError, EOFError, pickle.UnpicklingError):
-            return None
-        return data if found == key else None
-
-    def save(self, key: object, data: object) -> None:
-        """Keep data under a key, whole or not at all."""
-        from numba.core import serialize  # noqa: PLC0415 - slow to import
-
-        path = self._path(key)
-        unfinished = f"{path}.{os.getpid()}"
-        Path(unfinished).write_bytes(serialize.dumps((key, data)))  # type: ignore[no-untyped-call]
-        os.replace(unfinished, path)  # noqa: PTH105 - quicker
-
-    def flush(self) -> None:
-        """Forget all that was saved; numba asks for it when a function is compiled anew."""
-        start = Path(self._start)
-        for path in start.parent.glob(f"{start.name}*"):
-            path.unlink(missing_ok=True)
-
-    def _path(self, key: object) -> str:
-        import numba  # noqa: PLC0415 - slow to import
-
-        text = repr((numba.__version__, sys.version, key))
-        return f"{self._start}{hashlib.blake2b(text.encode(), digest_size=8).hexdigest()}{ENDING}"
-
-
 @functools.cache
 def folder(file: str) -> Path:
     """The folder for the kernels of a source file, made where needed; those not used for longest are removed."""
@@ -98,16 +33,18 @@ def folder(file: str) -> Path:
     name = f"{family}-{_version(file)}"
     for place in _places():
         with contextlib.suppress(OSError):
-            (place / name).mkdir(parents=True, exist_ok=True)
+            if not (place / name).is_dir():
+                (place / name).mkdir(parents=True, exist_ok=True)
+                _tidy(place, family)
             if os.access(place / name, os.W_OK):
-                _tidy(place, family, name)
+                os.utime(place / name)  # it is in use
                 return place / name
     return _own_temporary_place() / name
 
 
 def is_empty(file: str) -> bool:
     """Whether no kernel of a source file, as it is now, has been compiled."""
-    return next(folder(file).rglob(f"*{ENDING}"), None) is None
+    return next(folder(file).glob("*.nbc"), None) is None
 
 
 @functools.cache
@@ -166,10 +103,9 @@ def _read(path: Path) -> tuple[bytes, frozenset[Path]]:
     return hashlib.blake2b(content).digest(), frozenset(path for path in imported if path.exists())
 
 
-def _tidy(place: Path, family: str, name: str) -> None:
-    """Note that a folder is in use, and remove those of its family that have not been used for longest."""
+def _tidy(place: Path, family: str) -> None:
+    """Remove those folders of the family of a new one that have not been used for longest."""
     with contextlib.suppress(OSError):  # another process may be doing the same
-        os.utime(place / name)
         last_used = {path: path.stat().st_mtime for path in place.glob(f"{family}-{'[0-9a-f]' * 16}")}
         if len(last_used) > KEPT:
             import shutil  # noqa: PLC0415 - seldom needed

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import io
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -18,6 +17,7 @@ from ecosystem.experiments import snapshot
 from ecosystem.experiments.checkpoint import Keeper, restore
 from ecosystem.experiments.failures import Failure, failure_of
 from ecosystem.experiments.folder import Layout
+from ecosystem.experiments.graphml import graphml
 from ecosystem.experiments.provenance import peak_memory, scenario_hash
 from ecosystem.experiments.tables import arrow
 
@@ -261,10 +261,6 @@ def _save_part(path: Path, model: WebEcosystem, archive: ItemArchive | None, job
     tables = {name: arrow(columns, job.replicate) for name, columns in found.items()}
     graph = None
     if job.replicate == 0:
-        import networkx as nx  # noqa: PLC0415 - slow to import
-
-        buffer = io.BytesIO()
-        nx.write_graphml(author_graph(model.world, AUTHORS), buffer)
-        graph = buffer.getvalue()
+        graph = graphml(author_graph(model.world, AUTHORS))
     # What was too short for a checkpoint is sooner made again than waited for, should it be lost with the power.
     snapshot.save(path, header, {}, tables, graph, sync=Layout(job.folder).checkpoint(job.replicate).exists())

@@ -43,7 +43,7 @@ def call(tmp_path: Path) -> Call:
     (package / "core").mkdir(parents=True)
     for folder in (package, package / "core"):
         (folder / "__init__.py").touch()  # or an installed package would come before it
-    for name in ("compiled.py", "kernel_cache.py"):
+    for name in ("compiled.py", "kernel_cache.py", "kernel_files.py"):
         shutil.copy(CORE / name, package / "core")
     (package / "core" / "inner.py").write_text(INNER)
     (package / "core" / "outer.py").write_text(OUTER)
