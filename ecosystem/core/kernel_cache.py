@@ -20,11 +20,14 @@ __all__ = ["announce", "folder", "is_empty", "keep_silent"]
 VARIABLE = "NUMBA_CACHE_DIR"
 """Environment variable of numba's: where the user wants compiled kernels to be kept."""
 PACKAGE = Path(__file__).resolve().parents[1]
+FORMAT = PACKAGE / "core" / "kernel_files.py"
+"""What says how compiled kernels are written down."""
 IMPORT = re.compile(r"^from (ecosystem(?:\.\w+)*) import (.*)$", re.MULTILINE)
 KEPT = 8
 """Folders kept of each file. assumption: a few branches and releases in turn; all of one take some 5 MB together."""
 SECONDS = 15
 """What a first run spends on compiling. Measured: 10 s on two processors, 15 s on one, for scenarios/baseline.toml."""
+
 
 @functools.cache
 def folder(file: str) -> Path:
@@ -79,8 +82,8 @@ def _places() -> list[Path]:
 
 
 def _version(file: str) -> str:
-    """A hash of a source file and of all files of the package that it imports, directly or not (BLAKE2b)."""
-    digests, seen = [], {Path(file).resolve()}
+    """A hash (BLAKE2b) of a source file, of FORMAT, and of what they import from the package, directly or not."""
+    digests, seen = [], {Path(file).resolve(), FORMAT}
     waiting = list(seen)
     while waiting:
         digest, imported = _read(waiting.pop())

@@ -22,7 +22,7 @@ def test_a_graph_is_written_as_networkx_writes_it(size: int) -> None:
     if size > 1:  # else networkx declares no attribute of edges
         assert found == theirs.getvalue()
     again = nx.read_graphml(io.BytesIO(found))
-    assert dict(again.nodes(data=True)) == dict(graph.nodes(data=True))
+    assert list(again.nodes(data=True)) == list(graph.nodes(data=True))
     assert list(again.edges(data=True)) == list(graph.edges(data=True))
 
 
