@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 
 from benchmarks import machine
 from benchmarks.webstep import Summarised, Web
-from ecosystem.experiments.environment import compute_in_one_thread
+from ecosystem.experiments.environment import compute_in_one_thread, return_memory
 
 if TYPE_CHECKING:
     from ecosystem.model import WebEcosystem
@@ -36,6 +36,9 @@ NOTHING: dict[str, object] = {"observation.measures": []}
 
 EVERYTHING: dict[str, object] = {"observation.measures": None, "observation.items": "all"}
 """Every measure every month, and every item of the run in a file."""
+
+STREAMED: dict[str, object] = {"observation.items": "all", "scale.keep_items": 6}
+"""Every item of the run in a file, and those of half a year in memory: as many as are on show, and a month more."""
 
 WARM_HUMANS, WARM_MONTHS = 2_000, 8
 """Size of the run before the clock starts: by then the webs have models, and every kernel has been used."""
@@ -52,7 +55,8 @@ class Job:
         seed: any whole number.
         threads: that kernels may use, in the engine.
         record: "scenario" measures what the scenario says and keeps it in memory, as a model does by
-            itself; "nothing" measures nothing; "everything" runs to a results folder with all there is.
+            itself; "nothing" measures nothing; "everything" runs to a results folder with all there is;
+            "streamed" measures what the scenario says and keeps all items in that folder, not in memory.
         domains: of the baseline, in place of its own: so many alike.
         digest: whether to hash the state at the end.
         phases: whether to take the time by phase.
@@ -208,7 +212,7 @@ def _to_folder(job: Job) -> Found:
 
         def go(name: str, humans: int, months: int) -> eco.Results:
             # Checkpoints are not what is measured here.
-            plan = scenario(humans, months, EVERYTHING)
+            plan = scenario(humans, months, EVERYTHING if job.record == "everything" else STREAMED)
             return eco.run(plan, seed=job.seed, out=Path(place) / name, checkpoint_every=12_000)
 
         found.warm, _ = _timed(lambda: go("warm", WARM_HUMANS, WARM_MONTHS))
@@ -225,8 +229,9 @@ def _to_folder(job: Job) -> Found:
 def main() -> None:
     """Run the job that is the argument, and print what came out."""
     compute_in_one_thread()
+    return_memory()
     job = Job(**json.loads(sys.argv[1]))
-    found = _to_folder(job) if job.record == "everything" else _months(job)
+    found = _to_folder(job) if job.record in {"everything", "streamed"} else _months(job)
     sys.stdout.write("\n" + json.dumps(asdict(found)) + "\n")
 
 

@@ -30,7 +30,7 @@ TARGETS = {
     "mesa large": Target("faster than Mesa's objects, 1,000,000 people", 20, 90, ".1f", "x", higher=True),
     "numpy": Target("faster than plain numpy, 1,000,000 people", 1, 2, ".2f", "x", higher=True),
     "threads": Target("two threads faster than one, 1,000,000 people", 1.4, 1.75, ".2f", "x", higher=True),
-    "memory": Target("memory per person, 20 months of full history", 200, 110, ".0f", "bytes"),
+    "memory": Target("memory per person, 20 months, full history in files", 200, 110, ".0f", "bytes"),
     "recording": Target("time that recording in full adds, 1,000,000 people", 25, 10, ".0f", "%"),
     "help": Target("`ecosystem --help`", 0.3, 0.1, ".2f", "s"),
     "small run": Target("a small run, kernels compiled before", 1.5, 0.6, ".2f", "s"),

@@ -14,7 +14,7 @@ from ecosystem.cli.app import app
 from ecosystem.cli.common import FAILED, JsonOption, QuietOption, fail, print_json, say, state, warn
 from ecosystem.cli.laws_table import News, summary, table
 from ecosystem.core import kernel_cache
-from ecosystem.experiments.environment import compute_in_one_thread, processors, threads_of
+from ecosystem.experiments.environment import compute_in_one_thread, processors, return_memory, threads_of
 
 if TYPE_CHECKING:
     from ecosystem.experiments.laws.run import LawResult
@@ -57,6 +57,7 @@ def laws(
     Prints what was measured, what is expected, and whether that is met; exit code 1 if one is not.
     """
     compute_in_one_thread()
+    return_memory()
     if state.quiet:
         kernel_cache.keep_silent()
     _check_format(format_)

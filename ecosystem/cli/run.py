@@ -26,7 +26,13 @@ from ecosystem.cli.common import (
 )
 from ecosystem.cli.run_progress import display
 from ecosystem.core import kernel_cache
-from ecosystem.experiments.environment import compute_in_one_thread, import_libraries, processors, threads_of
+from ecosystem.experiments.environment import (
+    compute_in_one_thread,
+    import_libraries,
+    processors,
+    return_memory,
+    threads_of,
+)
 from ecosystem.experiments.errors import RunAborted, RunInterrupted
 
 if TYPE_CHECKING:
@@ -74,6 +80,7 @@ def run(
     figures. A run that is stopped (Ctrl-C) or fails goes on from there with --resume.
     """
     compute_in_one_thread()
+    return_memory()
     if state.quiet:
         kernel_cache.keep_silent()
     overrides = [*(set_ or ()), *([] if steps is None else [f"steps={steps}"])]

@@ -265,16 +265,14 @@ def _lay_out(
 @compiled
 def _sort(
     weights: NDArray[np.float64],
-    keys: NDArray[np.uint64],
     groups: NDArray[np.int32],
     first: int,
     offset: NDArray[np.int64],
     scale: NDArray[np.float64],
     at: NDArray[np.int64],
     entries: NDArray[np.uint64],
-    orders: NDArray[np.uint64],
 ) -> None:
-    """Write the entries and hashes of items, the rows from `first` on, in the order of buckets; `at` moves along."""
+    """Write the entries of items, the rows from `first` on, in the order of buckets; `at` moves along."""
     bits = weights.view(np.uint64)
     for i in range(np.uint64(weights.size)):
         if bits[i] != _ZERO:
@@ -282,7 +280,6 @@ def _sort(
             to = np.uint64(at[bucket])
             at[bucket] += 1
             entries[to] = (_threshold(weights[i], scale[bucket]) << HALF) | (np.uint64(first) + i)
-            orders[to] = mix64(keys[i])
 
 
 @compiled
@@ -292,20 +289,21 @@ def _fill(
     ends: NDArray[np.int64],
     place_of: NDArray[np.uint64],
     entries: NDArray[np.uint64],
-    orders: NDArray[np.uint64],
+    keys: NDArray[np.uint64],
     slots: NDArray[np.uint64],
     held: NDArray[np.uint64],
 ) -> None:
     """Put the items of the buckets from `first` to before `stop` into their slots.
 
-    Each takes the first free slot from where its hash points; of two that meet the smaller hash
+    Each takes the first free slot from where the hash of its key points; of two that meet the smaller hash
     stays. `held` (as long as `slots`) keeps the hashes of what is in the slots.
     """
     for bucket in range(first, stop):
         place = place_of[bucket]
         start, size = place >> NUMBER, np.uint64(_slots_of(place))
         for i in range(np.uint64(ends[bucket - 1] if bucket > 0 else 0), np.uint64(ends[bucket])):
-            entry, order = entries[i], orders[i]
+            entry = entries[i]
+            order = mix64(keys[entry & LOW32])
             slot = start + (((order >> HALF) * size) >> HALF)
             while slots[slot] != _ZERO:
                 if order < held[slot]:
@@ -355,13 +353,13 @@ def _filled_slots(
 ) -> NDArray[np.uint64]:
     ends = np.cumsum(tally.items)
     items = int(tally.items.sum())
-    entries, orders = np.empty(items, np.uint64), np.empty(items, np.uint64)
+    entries = np.empty(items, np.uint64)
     before = np.cumsum(tally.counts, axis=0) - tally.counts  # items of the same bucket in parts before
     at = {start: ends - tally.items + before[part] for part, (start, _) in enumerate(tally.parts)}
 
     def sort(start: int, stop: int) -> None:
         rows = slice(start, stop)
-        _sort(weights[rows], keys[rows], groups[rows], start, marks.offset, marks.scale, at[start], entries, orders)
+        _sort(weights[rows], groups[rows], start, marks.offset, marks.scale, at[start], entries)
 
     share_out(sort, len(weights))
     slots, held = np.zeros(n_slots, np.uint64), np.empty(n_slots, np.uint64)
@@ -369,7 +367,7 @@ def _filled_slots(
     def fill(start: int, stop: int) -> None:
         # Whole buckets: those that end within the part.
         first, last = np.searchsorted(ends, [start, stop], side="right")
-        _fill(int(first), int(last), ends, place_of, entries, orders, slots, held)
+        _fill(int(first), int(last), ends, place_of, entries, keys, slots, held)
 
     share_out(fill, items)
     return slots

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from ecosystem.core import kernel_cache, keyed
 from ecosystem.core.threads import allowing
-from ecosystem.experiments.environment import ONE_THREAD, compute_in_one_thread
+from ecosystem.experiments.environment import ONE_THREAD, compute_in_one_thread, return_memory
 from ecosystem.experiments.failures import Failure
 from ecosystem.experiments.replicate import Job, Outcome, Report, simulate
 from ecosystem.experiments.signals import STOPPING
@@ -143,6 +143,7 @@ def _one_thread_each() -> Iterator[None]:
     """Have processes that are started meanwhile compute in one thread; workers are many already."""
     before = {name: os.environ.get(name) for name in ONE_THREAD}
     compute_in_one_thread()
+    return_memory()
     try:
         yield
     finally:

@@ -36,7 +36,8 @@ class Exposure(NamedTuple):
     group: NDArray[np.int32]
     """Curator * domains + domain."""
     person: NDArray[np.int32]
-    """Row of the person who wrote it for the public; -1 for a publisher's, a hidden and a private one."""
+    """Row of the person who wrote it for the public; -1 for a publisher's, a hidden and a private one. Empty where
+    nobody reads whom they follow."""
 
 
 class _Items(NamedTuple):
@@ -103,7 +104,8 @@ def _weigh(items: _Items, rules: _Rules, whole: F64, now: int, domains: int, peo
         ranked = published and curator[i] > OPEN_WEB and weight >= SMALLEST
         weights[i] = weight if ranked else 0.0
         groups[i] = np.int64(host) * domains + domain[i]
-        persons[i] = writer[i] if published and not synthetic else -1
+        if persons.size > 0:
+            persons[i] = writer[i] if published and not synthetic else -1
 
 
 def expose(world: World, rows: slice) -> Exposure:
@@ -111,7 +113,8 @@ def expose(world: World, rows: slice) -> Exposure:
     table = world.content
     items = _Items(*(getattr(table, name)[rows] for name in _Items._fields))
     count, rules, whole = len(items.step), _rules(world, items), judged(world, rows)
-    out = Exposure(np.empty(count), np.empty(count, np.int32), np.empty(count, np.int32))
+    authors = count if world.settings.humans.follow > 0 else 0
+    out = Exposure(np.empty(count), np.empty(count, np.int32), np.empty(authors, np.int32))
     now, domains, people = world.clock.step, world.reality.domains, len(world.humans)
 
     def work(start: int, stop: int) -> None:

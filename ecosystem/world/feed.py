@@ -98,9 +98,8 @@ def show(world: World) -> Feed:
     exposure = expose(world, rows)
     groups = max(1, len(world.curators)) * world.reality.domains
     ranked = WeightedGroups(exposure.weight, world.content.key[rows], exposure.group, groups)
-    # Nobody looks at whom they follow: no shelves.
-    shelved = exposure.person if world.settings.humans.follow > 0 else exposure.person[:0]
-    by_author = shelve(shelved, len(world.humans))
+    by_author = shelve(exposure.person, len(world.humans))
+    del exposure  # its memory serves what comes
     return Feed(rows.start, rows.stop, ranked, by_author, appeal(world, rows, _told(world)))
 
 

@@ -183,7 +183,7 @@ class World:
         return Pages(rows.start, rows.stop)
 
     def forget_last_month(self) -> None:
-        """Give up what was on show and was read: when a month is out nobody looks back, and memory is for other things."""
+        """Give up what was on show and was read: a month later nobody looks back, and there are uses for memory."""
         people = len(self.humans)
         self.feed = None
         self.remember(np.empty((people, 0), dtype=np.int32), np.empty((people, 0), dtype=np.bool_))
