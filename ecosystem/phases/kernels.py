@@ -196,12 +196,19 @@ def _read_the_followed(
     person, key, number = waiting.person, waiting.key, waiting.number
     followed, followees, shelf, shelved = readers.followed, readers.followees, offer.shelf, offer.shelved
     going, spot, waits = np.empty(BLOCK, np.int64), np.empty(BLOCK, np.int64), np.ones(BLOCK, np.bool_)
-    goers = 0
+    share, willing = readers.follow, 0
     _draw_bits(decisions.follow, waiting, count, bits)
     for k in range(np.uint64(count)):
+        waits[k] = unit(bits[k]) >= share
+    for k in range(np.uint64(count)):
+        going[willing] = k
+        willing += int(not waits[k])
+    goers = 0
+    for q in range(np.uint64(willing)):
+        k = going[q]
+        waits[k] = followed[person[k] + 1] == followed[person[k]]
         going[goers] = k
-        known = followed[person[k] + 1] > followed[person[k]]
-        goers += int(known) * int(unit(bits[k]) < readers.follow)
+        goers += int(not waits[k])
     for q in range(np.uint64(goers)):  # whom; steps of their own, so that no look-up waits for another
         k = going[q]
         known = followed[person[k] + 1] - followed[person[k]]

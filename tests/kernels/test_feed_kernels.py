@@ -59,7 +59,7 @@ def exposed(world: World) -> Exposure:
     return Exposure(
         weight,
         (np.maximum(host, 0) * world.reality.domains + items.domain[rows]).astype(np.int32),
-        np.where(by_people, items.author[rows], -1).astype(np.int32),
+        np.where(by_people, items.author[rows], -1).astype(np.int32)[: None if world.settings.humans.follow > 0 else 0],
     )
 
 
