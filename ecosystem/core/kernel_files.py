@@ -7,6 +7,7 @@ before it looks, and reads what only callers in other kernels need: half of the 
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import pickle
@@ -57,15 +58,20 @@ class KernelFiles:
         return rebuild(context, *parts)
 
     def save_overload(self, signature: Any, code: Any) -> None:
-        """Keep the code for a signature, whole or not at all."""
+        """Keep the code for a signature, whole or not at all: a full disk is no reason not to run it."""
         if code.library.has_dynamic_globals:  # addresses that hold in this process only
             return
         key = _key(signature, code.codegen)
         path = self._path(key)
-        unfinished = f"{path}.{os.getpid()}"
+        unfinished = Path(f"{path}.{os.getpid()}")
         parts = _for_python(*code._reduce())  # noqa: SLF001 - as numba's cache does
-        Path(unfinished).write_bytes(serialize.dumps((key, parts)))  # type: ignore[no-untyped-call]
-        os.replace(unfinished, path)  # noqa: PTH105 - quicker
+        content: bytes = serialize.dumps((key, parts))  # type: ignore[no-untyped-call]
+        try:
+            unfinished.write_bytes(content)
+            unfinished.replace(path)
+        except OSError:
+            with contextlib.suppress(OSError):
+                unfinished.unlink(missing_ok=True)
 
     def flush(self) -> None:
         """Forget all that was kept; numba asks for it when a function is to be compiled anew."""

@@ -114,6 +114,17 @@ def test_a_file_that_is_damaged_or_of_something_else_is_not_used(call: Call, tmp
     assert one.read_bytes() not in (b"", content[: len(content) // 2], other.read_bytes())  # it was written again
 
 
+def test_where_code_cannot_be_kept_it_is_used_all_the_same(call: Call) -> None:
+    done = call(
+        "import shutil\n"
+        "from ecosystem.core import kernel_cache, outer\n"
+        "outer.outer._dispatcher  # asks for the folder\n"
+        "shutil.rmtree(kernel_cache.folder(outer.__file__))\n"
+        "print(outer.outer(2))\n"
+    )
+    assert done.stdout == "30\n"
+
+
 def test_workers_leave_it_to_their_parent_to_say_that_kernels_are_compiled(call: Call) -> None:
     done = call(
         "import multiprocessing\n"
