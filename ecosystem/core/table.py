@@ -45,6 +45,7 @@ class Column[S: np.generic]:
         """Hold the declaration; made by `column`."""
         self.dtype, self.sparse = np.dtype(dtype), sparse
         self.unit, self.meaning, self.shape, self.default = unit, meaning, shape, default
+        self._limits = np.iinfo(self.dtype) if self.dtype.kind in "iu" else None
 
     def __set_name__(self, owner: type, name: str) -> None:
         """Take the name of the attribute."""
@@ -65,11 +66,16 @@ class Column[S: np.generic]:
         """
         if table is None:
             return self
-        return table._live(self.name)  # noqa: SLF001 - one mechanism in two classes
+        try:
+            return table._views[self.name]  # noqa: SLF001 - one mechanism in two classes
+        except KeyError:
+            return table._live(self.name)  # noqa: SLF001
 
     def __set__(self, table: Table, value: ArrayLike) -> None:
         """Set all rows, from an array of them or from one number."""
-        table._set(self.name, value)  # noqa: SLF001 - one mechanism in two classes
+        if value is table._views.get(self.name):  # noqa: SLF001 - one mechanism in two classes
+            return  # the rows as they stand
+        table._set(self.name, value)  # noqa: SLF001
 
     def convert(self, value: ArrayLike, shape: tuple[int, ...], where: str) -> NDArray[Any]:
         """Values as this column's dtype: an array of `shape`, or one number for all.
@@ -77,6 +83,8 @@ class Column[S: np.generic]:
         Raises TypeError if the kind of number differs, and ValueError if the shape does or if a
         whole number would change. A float may be rounded to the column's precision.
         """
+        if type(value) is np.ndarray and value.dtype == self.dtype and value.shape == shape:
+            return value  # mostly, and quick to see
         array = np.asarray(value)
         if array.ndim and array.shape != shape:
             message = f"{where}.{self.name}: shape {array.shape} given, {shape} needed"
@@ -87,6 +95,9 @@ class Column[S: np.generic]:
         if rank is None or rank > _KINDS[self.dtype.kind]:
             message = f"{where}.{self.name}: {array.dtype} cannot be kept as {self.dtype}"
             raise TypeError(message)
+        limits = self._limits
+        if limits and array.dtype.kind in "iu" and limits.min <= array.min() and array.max() <= limits.max:
+            return array.astype(self.dtype)  # mostly
         with np.errstate(over="ignore", invalid="ignore"):
             result = array.astype(self.dtype)
         changed = _changed(array, result)
@@ -154,6 +165,11 @@ class Table:
             message = f"{type(self).__name__}: dimensions {sorted(needed)} needed, {dims} given"
             raise TypeError(message)
         self.dims = {name: int(size) for name, size in dims.items()}
+        self._shapes = {
+            name: tuple(self.dims[part] if isinstance(part, str) else part for part in entry.shape)
+            for name, entry in self._schema.items()
+        }
+        """Of one row's value, by column."""
         self._start = self._rows = 0  # the rows are those from _start on; what lies before has been discarded
         self._fresh = 0  # from here on nothing has ever been written
         self._capacity = capacity
@@ -162,30 +178,43 @@ class Table:
         self._arrays: dict[str, NDArray[Any]] = {
             name: self._room(entry, capacity) for name, entry in self._schema.items() if not entry.sparse
         }
+        self._views: dict[str, NDArray[Any]] = {}
+        """The rows of columns that have been looked at since they last were others."""
+
+    def __getstate__(self) -> dict[str, Any]:
+        """All but the views, of which a copy would look at nothing but itself."""
+        return self.__dict__ | {"_views": {}}
 
     def _room(self, entry: Column[Any], capacity: int) -> NDArray[Any]:
-        return np.zeros((capacity, *self._row_shape(entry)), entry.dtype)
+        return np.zeros((capacity, *self._shapes[entry.name]), entry.dtype)
 
     def _live(self, name: str) -> NDArray[Any]:
         """The rows of a column, not to be written to where it is sparse."""
-        if name not in self._arrays:
-            return np.broadcast_to(self._constants[name], (self._rows, *self._row_shape(self._schema[name])))
-        return self._arrays[name][self._start : self._start + self._rows]
+        view = self._views.get(name)
+        if view is None:
+            if name in self._arrays:
+                view = self._arrays[name][self._start : self._start + self._rows]
+            else:
+                view = np.broadcast_to(self._constants[name], (self._rows, *self._shapes[name]))
+            self._views[name] = view
+        return view
 
     def _owned(self, name: str) -> NDArray[Any]:
         """The rows of a column to write to."""
         if name not in self._arrays:
             self._arrays[name] = self._room(self._schema[name], self._capacity)
+            self._views.pop(name, None)
             self._live(name)[...] = self._constants[name]
         return self._live(name)
 
     def _set(self, name: str, value: ArrayLike) -> None:
         """Set all rows of a column, from an array of them or from one number."""
         entry, where = self._schema[name], type(self).__name__
-        values = entry.convert(value, (self._rows, *self._row_shape(entry)), where)
+        values = entry.convert(value, (self._rows, *self._shapes[name]), where)
         constant = None if name in self._arrays else _one_of(values)
         if constant is not None:
             self._constants[name] = constant
+            self._views.pop(name, None)
         else:
             self._owned(name)[...] = values
 
@@ -193,14 +222,11 @@ class Table:
         """The rows of a column; of a sparse one in which all have had one value, one row that stands for all."""
         if name in self._arrays:
             return self._live(name)
-        return np.array(np.broadcast_to(self._constants[name], (1, *self._row_shape(self._schema[name]))))
+        return np.array(np.broadcast_to(self._constants[name], (1, *self._shapes[name])))
 
     def writable(self, name: str) -> NDArray[Any]:
         """The rows of a column, as a view to write to whatever they hold."""
         return self._owned(name)
-
-    def _row_shape(self, entry: Column[Any]) -> tuple[int, ...]:
-        return tuple(self.dims[part] if isinstance(part, str) else part for part in entry.shape)
 
     @classmethod
     def schema(cls) -> dict[str, Column[Any]]:
@@ -216,7 +242,7 @@ class Table:
     def bytes_per_row(self) -> int:
         """Bytes that one row takes in all columns, none of them sparse or zero."""
         return sum(
-            entry.dtype.itemsize * int(np.prod(self._row_shape(entry), dtype=np.int64))
+            entry.dtype.itemsize * int(np.prod(self._shapes[entry.name], dtype=np.int64))
             for entry in self._schema.values()
         )
 
@@ -232,10 +258,12 @@ class Table:
         """Make room for `capacity` rows in all."""
         if capacity <= self._capacity:
             return
+        self._views = {}  # or they would keep what each column leaves behind
+        rows = slice(self._start, self._start + self._rows)
         for name in self._arrays:
             grown = self._room(self._schema[name], capacity)
-            if not blank(self._live(name)):
-                grown[: self._rows] = self._live(name)
+            if not blank(self._arrays[name][rows]):
+                grown[: self._rows] = self._arrays[name][rows]
             self._arrays[name] = grown
         self._start, self._fresh, self._capacity = 0, self._rows, capacity
 
@@ -267,10 +295,10 @@ class Table:
             message = f"{type(self).__name__}: {what}"
             raise TypeError(message) if unknown else ValueError(message)
         where = type(self).__name__
-        values = {
-            name: entry.convert(columns.get(name, entry.filling), (n, *self._row_shape(entry)), where)
-            for name, entry in self._schema.items()
-        }
+        values = {name: entry.filling for name, entry in self._schema.items()}
+        for name, value in columns.items():
+            entry = self._schema[name]
+            values[name] = entry.convert(value, (n, *self._shapes[entry.name]), where)
         self._make_room(n)
         start, stop = self._rows, self._rows + n
         fresh, self._fresh = self._start + start >= self._fresh, max(self._fresh, self._start + stop)
@@ -278,15 +306,16 @@ class Table:
             if name in self._arrays:
                 continue
             constant = None if self._rows else _one_of(value)
-            rows = np.broadcast_to(value, (1, *self._row_shape(self._schema[name]))) if value.ndim == 0 else value
+            rows = np.broadcast_to(value, (1, *self._shapes[name])) if value.ndim == 0 else value
             if constant is not None:
                 self._constants[name] = constant
             elif n and not same(rows, self._constants[name]):
                 self._owned(name)
-        self._rows = stop
-        for name, value in values.items():
-            if name in self._arrays and not (fresh and blank(value)):
-                self._live(name)[start:stop] = value
+        self._rows, self._views = stop, {}
+        new = slice(self._start + start, self._start + stop)
+        for name, array in self._arrays.items():
+            if not (fresh and blank(values[name])):
+                array[new] = values[name]
         return slice(start, stop)
 
     def discard(self, stop: int, kept: NDArray[np.integer] | None = None) -> None:
@@ -307,6 +336,7 @@ class Table:
         self._start = self._start + gone if self._rows else 0
         if _WORTH_MOVING * self._start >= max(1, self._rows):
             self._move_up()
+        self._views = {}
 
     def row(self, index: int) -> Row:
         """The row at an index; a negative one counts from the end."""
@@ -333,11 +363,11 @@ class Table:
             raise ValueError(message)
         rows = lengths.pop() if lengths else 0
         for name, entry in self._schema.items():
-            found, shape = columns[name], (rows, *self._row_shape(entry))
+            found, shape = columns[name], (rows, *self._shapes[entry.name])
             if found.dtype != entry.dtype or found.shape != shape:
                 message = f"{where}.{name}: {found.dtype}{found.shape} given, {entry.dtype}{shape} needed"
                 raise ValueError(message)
-        self._arrays, self._constants = {}, {}
+        self._arrays, self._constants, self._views = {}, {}, {}
         for name, entry in self._schema.items():
             constant = _one_of(columns[name]) if entry.sparse and rows else None
             if constant is not None or (entry.sparse and not rows):

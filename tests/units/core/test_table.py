@@ -459,6 +459,26 @@ def test_room_costs_nothing_before_it_is_written_to() -> None:
     assert 1 <= float(done.stdout) < 4
 
 
+def test_columns_that_were_looked_at_are_those_of_the_table_as_it_is() -> None:
+    table = filled()
+    assert table.votes is table.votes  # found again, not made again
+    table.votes = table.votes  # the rows as they stand
+    assert table.votes.tolist() == [1.5] * 3
+    for other in (copy.deepcopy(table), pickle.loads(pickle.dumps(table))):  # noqa: S301 - our own bytes
+        other.votes[:] = 9
+        assert other.dump()["votes"].tolist() == [9] * 3
+    assert table.votes.tolist() == [1.5] * 3
+    table.append(1, votes=4)
+    assert table.votes.tolist() == [1.5] * 3 + [4]
+    table.reserve(1000)
+    table.votes[0] = 5
+    assert table.dump()["votes"].tolist() == [5, 1.5, 1.5, 4]
+    table.discard(2)
+    assert table.votes.tolist() == [1.5, 4]
+    table.load(filled(1).dump())
+    assert table.votes.tolist() == [1.5]
+
+
 def test_moving_up_takes_no_copy_and_bounds_what_is_written_to() -> None:
     table = Posts(capacity=1000, styles=1)
     for month in range(60):
