@@ -21,7 +21,7 @@ from ecosystem.core.keyed import (
     unit,
 )
 from ecosystem.core.normals import BLOCK, to_normals
-from ecosystem.core.threads import LEAST_ROWS, allowed, share_out
+from ecosystem.core.threads import parts_of, share_out
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -62,7 +62,7 @@ def in_parts[R](
         given: each of one number, or with a row for every key.
         out: arrays with a row for every key, written to.
     """
-    if allowed() == 1 or len(who) < 2 * LEAST_ROWS:  # mostly, and quick to see
+    if len(parts_of(len(who))) == 1:
         return [kernel(key, who, *given, *out)]
 
     def work(start: int, stop: int) -> R:

@@ -41,6 +41,7 @@ from ecosystem.core.keyed import (
     poisson_sums,
     search_running,
     unit,
+    whole_bits,
 )
 from ecosystem.core.urns import Urns
 
@@ -120,7 +121,7 @@ class Streams:
         """Start at a step for a seed (any integer)."""
         self.seed = int(seed)
         self.step = int(step)
-        self._decisions: dict[str, np.uint64] = {}
+        self._decisions: dict[str, int] = {}
 
     def __repr__(self) -> str:
         """Show the state."""
@@ -130,8 +131,8 @@ class Streams:
         """The key of a decision at the current step, for kernels that draw by themselves."""
         part = self._decisions.get(decision)
         if part is None:
-            part = self._decisions[decision] = name_key(self.seed, decision)
-        return draw_bits(part, self.step)
+            part = self._decisions[decision] = int(name_key(self.seed, decision))
+        return np.uint64(whole_bits(part, self.step))
 
     def bits(self, decision: str, who: Any, ordinal: Any = 0) -> Keys:
         """64 random bits each, u64[n]. `ordinal` is one number or one per row."""

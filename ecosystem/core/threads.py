@@ -82,7 +82,9 @@ def allowing(threads: int) -> Iterator[None]:
 
 def parts_of(rows: int) -> list[tuple[int, int]]:
     """First row and the one after the last of each part: one part a thread, fewer where parts would be small."""
-    number = max(1, min(allowed(), rows // LEAST_ROWS))
+    if _crew.size == 1 or rows < 2 * LEAST_ROWS:  # mostly, and quick to see
+        return [(0, rows)]
+    number = min(allowed(), rows // LEAST_ROWS)
     edges = [rows * part // number for part in range(number + 1)]
     return list(itertools.pairwise(edges))
 

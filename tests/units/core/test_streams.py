@@ -14,7 +14,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from ecosystem.core.keyed import integer_from, poisson_sums
+from ecosystem.core.keyed import integer_from, poisson_sums, whole_bits
 from ecosystem.core.streams import (
     POISSON_LARGEST_MEAN,
     POISSON_ONE_DRAW,
@@ -72,7 +72,7 @@ def test_kernels_are_plain_arithmetic_modulo_2_64(x: int, y: int, j: int) -> Non
     base = plain_mix((x + y * 0xD1342543DE82EF95) % WORD)
     assert agent_base(np.uint64(x), np.uint64(y)) == base
     bits = plain_mix((base + (j + 1) * 0x9E3779B97F4A7C15) % WORD)
-    assert draw_bits(np.uint64(base), j) == bits
+    assert draw_bits(np.uint64(base), j) == whole_bits(base, j) == bits
     assert unit(np.uint64(bits)) == (bits >> 11) / 2**53
     assert open_unit(np.uint64(bits)) == ((bits >> 12) + 0.5) / 2**52
 

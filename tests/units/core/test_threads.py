@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
-from ecosystem.core import filling, threads
+from ecosystem.core import threads
 from tests.randomness.worlds import differing, document, run, web
 
 NUMBERS = (1, 2, 3)
@@ -23,8 +23,7 @@ def _one_thread_afterwards() -> Iterator[None]:
 @pytest.fixture
 def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     """Have small numbers of rows shared out as well."""
-    for module in (threads, filling):
-        monkeypatch.setattr(module, "LEAST_ROWS", 8)
+    monkeypatch.setattr(threads, "LEAST_ROWS", 8)
 
 
 @pytest.mark.parametrize("number", NUMBERS)
