@@ -89,7 +89,7 @@ def feel(world: World) -> Feelings:
     Where nothing ever moves anybody, what they expect is not worked out.
     """
     people, settings = world.humans, world.settings.humans
-    if not any(month.humans.moving > 0 or month.humans.false_flag > 0 for month in world.timeline):
+    if not any(ever.humans.moving > 0 or ever.humans.false_flag > 0 for ever in world.regimes):
         return Feelings(people.motivation, people.expectation)
     settled = world.clock.step >= settings.settling
     accused = _accused(world) if settled else np.empty(0, np.int64)

@@ -37,7 +37,7 @@ class Told(NamedTuple):
     scatter: F64
     """Sum of their squared distances from it, shape (domains,)."""
     times: I64
-    """How often each idea is told, shape (ideas of all domains,)."""
+    """How often each idea is told, shape (ideas of all domains,); empty where nobody ever has a taste for novelty."""
 
 
 class _Texts(NamedTuple):
@@ -56,11 +56,13 @@ def _describe(texts: _Texts, offsets: I64, out: Told) -> None:
     # Arrays are taken out of the tuples first, because taking one out counts its holders anew.
     curator, marks, domain, idea, style = texts
     count, mean, scatter, times = out
+    counting = times.size > 0
     for i in range(np.uint64(curator.size)):
         if curator[i] >= OPEN_WEB and (marks[i] & _REMOVED) == 0:
             field = np.uint64(domain[i])
             count[field] += 1
-            times[np.uint64(offsets[field] + idea[i])] += 1
+            if counting:
+                times[np.uint64(offsets[field] + idea[i])] += 1
             for j in range(np.uint64(style.shape[1])):
                 mean[field, j] += style[i, j]
     for one in range(mean.shape[0]):
@@ -77,24 +79,33 @@ def told(world: World, step: int) -> Told:
     """What was said in public in one month. It stays as it is: nothing about an item changes but its success."""
     items, rows, space = world.content, world.rows_of(step), world.reality.space
     domains, styles = world.reality.domains, items.dims["styles"]
-    out = Told(
-        np.zeros(domains, np.int64), np.zeros((domains, styles)), np.zeros(domains), np.zeros(space.size, np.int64)
-    )
+    ideas = space.size if any(settings.humans.novelty_taste > 0 for settings in world.regimes) else 0
+    out = Told(np.zeros(domains, np.int64), np.zeros((domains, styles)), np.zeros(domains), np.zeros(ideas, np.int64))
     _describe(_Texts(*(getattr(items, name)[rows] for name in _Texts._fields)), space.offsets, out)
     return out
 
 
-def _together(months: list[Told]) -> Told:
-    """What was said in all of the months: the law of total variance."""
-    texts = np.sum([month.texts for month in months], axis=0)
-    whole = np.sum([month.texts[:, None] * month.mean for month in months], axis=0)
-    mean = whole / np.maximum(texts, 1)[:, None]
+def _manner(months: list[Told]) -> tuple[F64, F64]:
+    """Mean style of all months, shape (domains, styles), and squared distance from it at which texts mostly are.
+
+    The latter per dimension and positive, shape (domains,), by the law of total variance.
+    """
+    counts = np.array([month.texts for month in months])
+    means = np.array([month.mean for month in months])
+    texts = np.maximum(counts.sum(axis=0), 1)
+    mean = (counts[:, :, None] * means).sum(axis=0) / texts[:, None]
     within = np.sum([month.scatter for month in months], axis=0)
-    between = np.sum([month.texts * ((month.mean - mean) ** 2).sum(axis=1) for month in months], axis=0)
+    between = (counts * ((means - mean) ** 2).sum(axis=2)).sum(axis=0)
+    # Where all public texts are alike, any other is as good as infinitely far from them.
+    return mean, np.maximum((within + between) / mean.shape[1] / texts, np.finfo(float).tiny)
+
+
+def _rarity(months: list[Told]) -> F64:
+    """One over the times that each idea is told in all of the months, shape (ideas of all domains,)."""
     times = months[0].times.copy()
     for month in months[1:]:
         times += month.times
-    return Told(texts, mean, within + between, times)
+    return 1.0 / np.maximum(times, 1)
 
 
 class _Items(NamedTuple):
@@ -111,12 +122,8 @@ class _Items(NamedTuple):
 class _Readers(NamedTuple):
     """What readers make of it."""
 
-    mean: F64
-    """The style that they are used to, shape (domains, styles)."""
-    typical: F64
-    """Squared distance from it at which texts mostly are, per dimension and positive, shape (domains,)."""
     rarity: F64
-    """One over the times that each idea is told, shape (ideas of all domains,)."""
+    """One over the times that each idea is told, shape (ideas of all domains,); empty without a taste for it."""
     offsets: I64
     """Where the ideas of each domain start, shape (domains + 1,)."""
     taste: float
@@ -130,18 +137,17 @@ class _Readers(NamedTuple):
 
 
 @compiled
-def _measure(domain: NDArray[np.int32], style: F32, readers: _Readers, out: F64) -> None:
+def _measure(domain: NDArray[np.int32], style: F32, mean: F64, typical: F64, out: F64) -> None:
     """Fill ``out`` (items,) with minus half the squared distance of each from its domain's mean style.
 
-    In units of what is typical, so that a text at the typical distance has fluency exp(-1/2).
+    In units of what is typical, so that a text at the typical distance has fluency exp(-1/2); see :func:`_manner`.
     """
-    mean, typical, dimensions = readers.mean, readers.typical, style.shape[1]
+    dimensions = style.shape[1]
     for i in range(np.uint64(domain.size)):
         field, apart = np.uint64(domain[i]), 0.0
         for j in range(np.uint64(dimensions)):
             apart += (style[i, j] - mean[field, j]) ** 2
-        # Without style every text is like every other.
-        out[i] = -0.5 * (apart / max(dimensions, 1) / typical[field])
+        out[i] = -0.5 * (apart / dimensions / typical[field])
 
 
 class Appeal(NamedTuple):
@@ -166,7 +172,7 @@ def _judge(items: _Items, fluency: F64, readers: _Readers, out: Appeal) -> None:
     chance, doubt = out
     for i in range(np.uint64(domain.size)):
         field = np.uint64(domain[i])
-        rare = rarity[np.uint64(offsets[field] + idea[i])]
+        rare = rarity[np.uint64(offsets[field] + idea[i])] if taste > 0.0 else 0.0
         charm = charmed[field] * ((1.0 - taste) * fluency[i] + taste * rare)
         visible = np.float32(1.0) if (marks[i] & _LABELLED) != 0 else recognition * share[i]
         chance[i] = (charm + convinced[field] * correct[i]) * (-1.0 if visible > 0.0 else 1.0)
@@ -181,13 +187,9 @@ def appeal(world: World, rows: slice, months: list[Told]) -> Appeal:
         rows: of the table of items.
         months: what is said in the months that are on show.
     """
-    people, reality, said = world.settings.humans, world.reality, _together(months)
-    # Where all public texts are alike, any other is as good as infinitely far from them.
-    typical = said.scatter / max(said.mean.shape[1], 1) / np.maximum(said.texts, 1)
+    people, reality = world.settings.humans, world.reality
     readers = _Readers(
-        mean=said.mean,
-        typical=np.maximum(typical, np.finfo(float).tiny),
-        rarity=1.0 / np.maximum(said.times, 1),
+        rarity=_rarity(months) if people.novelty_taste > 0 else np.empty(0),
         offsets=reality.space.offsets,
         taste=people.novelty_taste,
         charmed=(1 - reality.verifiability) * people.appeal,
@@ -195,16 +197,18 @@ def appeal(world: World, rows: slice, months: list[Told]) -> Appeal:
         recognition=np.float32(people.recognition),
     )
     items = _Items(*(getattr(world.content, name)[rows] for name in _Items._fields))
-    size = len(items.domain)
+    size, styled = len(items.domain), items.style.shape[1] > 0
+    mean, typical = _manner(months) if styled else (np.empty((0, 0)), np.empty(0))
     out = Appeal(np.empty(size, np.float32), np.empty((size, 2), np.float32))
 
     def work(start: int, stop: int) -> None:
         for first in range(start, stop, _BLOCK):
             part = slice(first, min(first + _BLOCK, stop))
             own = _Items._make(column[part] for column in items)
-            fluency = np.empty(len(own.domain))
-            _measure(own.domain, own.style, readers, fluency)
-            np.exp(fluency, out=fluency)
+            fluency = np.ones(len(own.domain))  # without style every text is like every other
+            if styled:
+                _measure(own.domain, own.style, mean, typical, fluency)
+                np.exp(fluency, out=fluency)
             _judge(own, fluency, readers, Appeal(out.chance[part], out.doubt[part]))
 
     share_out(work, size)

@@ -77,7 +77,7 @@ def let_go(world: World) -> None:
 
 def _let_links_go(world: World) -> None:
     """Let links leave that are too old to count for authority, under any settings."""
-    longest = max(settings.links.window for settings in world.timeline)
+    longest = max(settings.links.window for settings in world.regimes)
     world.links.discard(world.links.after(world.clock.step - longest))
 
 

@@ -66,10 +66,12 @@ class World:
     def __init__(self, simulation: mesa.Model, timeline: list[WorldSettings], start: Month, draw: Streams) -> None:
         """Bring everything into being that exists at the start."""
         self.timeline = timeline
+        self.regimes = founding.distinct(timeline)
+        """All settings that are in force at some time."""
         self.settings = settings = timeline[0]
         self.clock = Clock(start)
         self.draw = draw
-        novelty = np.array([[d.novelty for d in s.reality.domains] for s in founding.distinct(timeline)]).max(axis=0)
+        novelty = np.array([[d.novelty for d in s.reality.domains] for s in self.regimes]).max(axis=0)
         self.reality = Reality(settings.reality, len(timeline), novelty, room(timeline), draw)
         self.reality.prepare(settings.reality)
         styles = settings.reality.styles
