@@ -15,8 +15,6 @@ from ecosystem.world.content import OPEN_WEB, Marks, Origin
 from ecosystem.world.judging import judged
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from ecosystem.strategies.rankers.base import Ranker
     from ecosystem.world.curators import Curator
     from ecosystem.world.world import World
@@ -130,17 +128,17 @@ def _rules(world: World, items: _Items) -> _Rules:
     curators = list(world.curators.values())
     months = np.arange(world.clock.step - int(items.step.min(initial=world.clock.step)) + 1.0)
 
-    def table(values: F64, count: Callable[[Ranker, F64], F64]) -> F64:
+    def table(thing: str, values: F64) -> F64:
         """What each value counts for at each curator; one row at least."""
-        worth = [_product(curator, values, count) for curator in curators]
+        worth = [_product(curator, thing, values) for curator in curators]
         return np.array(worth or [np.ones(len(values))])
 
     standing, first, stride = _standings(world, curators)
     windows = np.array([[curator.settings.window] for curator in curators] or [[0]])
     return _Rules(
-        votes=table(_counts(items.votes), lambda ranker, value: ranker.by_votes(value)),
-        links=table(_counts(items.links), lambda ranker, value: ranker.by_links(value)),
-        age=np.where(months < windows, table(months, lambda ranker, value: ranker.by_age(value)), 0.0),
+        votes=table("votes", _counts(items.votes)),
+        links=table("links", _counts(items.links)),
+        age=np.where(months < windows, table("age", months), 0.0),
         standing=standing,
         first=first,
         stride=stride,
@@ -150,16 +148,19 @@ def _rules(world: World, items: _Items) -> _Rules:
 
 def _standings(world: World, curators: list[Curator]) -> tuple[F64, NDArray[np.int64], NDArray[np.int64]]:
     """What authors' standing counts for, and where each curator finds it; see :class:`_Rules`."""
+    first, stride = np.zeros((2, max(1, len(curators))), np.int64)
+    rewarding = [curator for curator in curators if any(r.rewards("authority") for r in _products(curator))]
+    if not rewarding:
+        return np.ones(1), first, stride
     standings = world.standings
     alike = bool((standings == standings[0]).all())  # as always before the first refresh
     authority = standings[: 1 if alike else None].astype(float)
 
     def rewards(curator: Curator, start: int, stop: int) -> F64:
-        return _product(curator, authority[start:stop], lambda ranker, value: ranker.by_authority(value))
+        return _product(curator, "authority", authority[start:stop])
 
     parts = [np.ones(1)]
-    first, stride = np.zeros((2, max(1, len(curators))), np.int64)
-    for curator in curators:
+    for curator in rewarding:
         worth = np.concatenate(share_out(functools.partial(rewards, curator), len(authority)))
         if bool((worth != 1.0).any()):
             first[curator.index], stride[curator.index] = 1 + (len(parts) - 1) * len(worth), len(worth) > 1
@@ -172,11 +173,17 @@ def _counts(column: NDArray[np.float32]) -> F64:
     return np.arange(int(column.max(initial=0)) + 1.0)
 
 
-def _product(curator: Curator, values: F64, count: Callable[[Ranker, F64], F64]) -> F64:
+def _products(curator: Curator) -> list[Ranker]:
+    """The curator's rankers that are products of what each thing counts for."""
+    return [ranker for ranker in curator.settings.ranking if ranker.is_product()]
+
+
+def _product(curator: Curator, thing: str, values: F64) -> F64:
+    """What each value of a thing, "votes" for instance, counts for by the curator's ranking."""
     total = np.ones(len(values))
-    for ranker in curator.settings.ranking:
-        if ranker.is_product():
-            total *= count(ranker, values)
+    for ranker in _products(curator):
+        if ranker.rewards(thing):
+            total *= getattr(ranker, f"by_{thing}")(values)
     return total
 
 

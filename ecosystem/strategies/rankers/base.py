@@ -83,6 +83,11 @@ class Ranker(Component):
         """Whether the factor is the product of the `by_` methods, so that these can stand for it."""
         return cls.factor is Ranker.factor
 
+    @classmethod
+    def rewards(cls, thing: str) -> bool:
+        """Whether what one of the `by_` methods is about counts at all, "authority" for instance."""
+        return getattr(cls, f"by_{thing}") is not getattr(Ranker, f"by_{thing}")
+
 
 def exposure(rankers: tuple[Ranker, ...], feed: Feed) -> F64:
     """Product of the rankers' factors, shape (items,); 1 throughout without rankers.
