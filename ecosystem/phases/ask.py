@@ -20,10 +20,12 @@ Measured: half or twice as many take as long."""
 def ask(world: World, draw: Streams) -> Asked:
     """Draw questions from reality, answers from models and corrections from what askers can tell."""
     people, asks = world.humans, world.settings.humans.assistants.asks
-    usable = np.array([lab.usable for lab in world.labs.values()], dtype=np.bool_)
     users = np.flatnonzero(people.assistant >= 0)
-    users = users[usable[people.assistant[users]]]
     if not len(users) or asks == 0:
+        return Asked.none()
+    usable = np.array([lab.usable for lab in world.labs.values()], dtype=np.bool_)
+    users = users[usable[people.assistant[users]]]
+    if not len(users):
         return Asked.none()
     counts = draw.poisson("ask.count", people.key[users], asks)
     ends = np.concatenate([[0], np.cumsum(counts)])

@@ -41,6 +41,6 @@ def repeated(
     keys: NDArray[np.uint64], counts: NDArray[np.int64], step: int
 ) -> tuple[NDArray[np.int64], NDArray[np.uint64]]:
     """Authors and item keys for ``counts[i]`` items of author i, whose key is ``keys[i]``."""
-    writing = np.flatnonzero(counts)  # mostly few
+    writing = np.flatnonzero(counts != 0)  # mostly few
     which, _, key = broods(keys[writing], step, counts[writing])
     return writing[which], key

@@ -35,16 +35,18 @@ def keep_books(world: World) -> Books:
     scale = world.settings.scale.people_per_human
     written = written_by_publishers(world)
     views = world.reception.by_publisher.sum(axis=0)
-    spent = written * scale * item_cost(world)
+    price = item_cost(world)
+    spent = written * scale * price
     income = world.ledger.earned(Kind.PUBLISHER) + spent
     keep = 1 - settings.memory
     produced = keep * publishers.produced + settings.memory * written
     revenue = keep * publishers.revenue + settings.memory * income
     cost = keep * publishers.cost + settings.memory * spent
-    margin = _margins(world, produced, revenue)
-    busy = open_for_business(world)
-    step = np.where(busy, settings.speed * np.clip(np.nan_to_num(margin, posinf=1.0), -1, 1), 0.0)
-    volume = publishers.volume * np.exp(step)
+    margin = _margins(world, produced, revenue, price)
+    busy, volume = open_for_business(world), publishers.volume.astype(float)
+    if settings.speed > 0:
+        step = np.where(busy, settings.speed * np.clip(np.nan_to_num(margin, posinf=1.0), -1, 1), 0.0)
+        volume *= np.exp(step)
     broke = world.ledger.usd(Kind.PUBLISHER) < 0
     active = publishers.active & ~broke & ~(busy & (volume < settings.least_volume))
     return Books(
@@ -58,12 +60,16 @@ def keep_books(world: World) -> Books:
     )
 
 
-def _margins(world: World, produced: NDArray[np.floating], revenue: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Expected profit per cost of one more item; NaN without sales to judge by or without a price.
+def _margins(
+    world: World, produced: NDArray[np.floating], revenue: NDArray[np.float64], price: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Expected profit per cost of one more item; NaN without sales to judge by or without a price (what one costs).
 
     A publisher's own revenue per item is noisy, so it is pooled with its group's in proportion to
     how much it writes.
     """
+    if not price.any():
+        return np.full(len(price), np.nan)
     publishers, settings, scale = world.publishers, world.settings.publishers, world.settings.scale.people_per_human
     groups = len(settings.groups)
     made = np.bincount(publishers.group, produced, groups)
@@ -72,33 +78,39 @@ def _margins(world: World, produced: NDArray[np.floating], revenue: NDArray[np.f
     own = np.divide(revenue, produced, out=common.copy(), where=produced > 0)
     weight = produced / (produced + settings.pooling) if settings.pooling > 0 else np.ones(len(produced))
     per_item = (weight * own + (1 - weight) * common) / scale
-    price = item_cost(world)
     return np.divide(per_item, price, out=np.full(len(price), np.nan), where=price > 0) - 1
 
 
 def choose_labs(world: World, draw: Streams) -> NDArray[np.int16]:
     """Lab that each publisher buys from next month: named by its group, or a logit on benchmark and price."""
     publishers, settings = world.publishers, world.settings.publishers
-    labs = list(world.labs.values())
     lab_of = publishers.lab.copy()
     usable = lasting(world)
     if not usable.any():
         return lab_of
-    worth = np.array(
-        [settings.sensitivity * (lab.benchmark - lab.api_ratio) if usable[lab.index] else -np.inf for lab in labs]
-    )
-    weight = np.exp(worth - worth.max())  # only differences matter, and these neither overflow nor vanish together
     asks = draw.chance("business.reconsider", publishers.key, settings.reconsider) | ~usable[lab_of]
-    choice = draw.categorical("business.lab", publishers.key, weight)
     for number, group in enumerate(settings.groups):
         mine = asks & (publishers.group == number)
-        lab_of[mine] = choice[mine] if group.lab == "any" else world.labs[group.lab].index
+        if group.lab != "any":
+            lab_of[mine] = world.labs[group.lab].index
+        elif mine.any():
+            lab_of[mine] = draw.categorical("business.lab", publishers.key[mine], _attraction(world, usable))
     return lab_of
+
+
+def _attraction(world: World, usable: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Weight of each lab in the choice of those who can have any, shape (labs,)."""
+    sensitivity, labs = world.settings.publishers.sensitivity, world.labs.values()
+    worth = np.array([sensitivity * (lab.benchmark - lab.api_ratio) if usable[lab.index] else -np.inf for lab in labs])
+    weight: NDArray[np.float64] = np.exp(worth - worth.max())  # only differences matter, and these cannot overflow
+    return weight
 
 
 def entrants(world: World, books: Books, draw: Streams) -> NDArray[np.int64]:
     """Group of each publisher founded for next month: free entry in proportion to the margin seen."""
     publishers, settings = world.publishers, world.settings.publishers
+    if settings.entry == 0:
+        return np.empty(0, dtype=np.int64)
     busy = open_for_business(world) & books.active & ~np.isnan(books.margin)
     new = []
     for number, group in enumerate(settings.groups):

@@ -37,6 +37,8 @@ def earn(world: World, asked: Asked, crawls: Crawls) -> Money:
 def _advertising(world: World) -> list[Transfers]:
     """Advertisers pay hosts by the view; hosts share with publishers and people."""
     settings, hosts = world.settings, list(world.curators.values())
+    if not any(host.settings.rpm > 0 or host.settings.operations > 0 for host in hosts):
+        return []
     views_of_people, views_of_models = world.reception.by_curator[:-1, :, :, VIEWS].sum(axis=2).T
     by_publisher = world.reception.by_publisher[:-1]
     served = (views_of_people + views_of_models).astype(np.float64)
@@ -60,9 +62,9 @@ def _advertising(world: World) -> list[Transfers]:
 
 def _hosting(world: World) -> list[Transfers]:
     """Hosts with a detector pay for every new item that it looks at."""
-    if not world.curators:
-        return []
     hosts = list(world.curators.values())
+    if not any(host.settings.moderation_cost > 0 and host.detector is not None for host in hosts):
+        return []
     new = world.content.curator[world.rows_of(world.clock.step)]
     posted = times_each(np.maximum(new, OPEN_WEB), len(hosts)) * world.settings.scale.people_per_human
     cost = np.array([c.settings.moderation_cost if c.detector is not None else 0.0 for c in hosts])
@@ -72,6 +74,8 @@ def _hosting(world: World) -> list[Transfers]:
 def api_cost(world: World) -> NDArray[np.float64]:
     """Price of one generated item at each lab, USD, shape (labs,)."""
     market = world.settings.publishers
+    if market.api_price == 0:
+        return np.zeros(len(world.labs))
     ratio = np.array([lab.api_ratio for lab in world.labs.values()])
     return market.tokens / 1e6 * market.api_price * ratio
 
@@ -88,6 +92,8 @@ def production_cost(world: World) -> NDArray[np.float64]:
     It grows with volume: the topics, sites and promotion that still pay get harder to find.
     """
     publishers, market = world.publishers, world.settings.publishers
+    if market.production == 0:
+        return np.zeros(len(publishers))
     first = np.array([group.volume for group in market.groups])[publishers.group]
     grown = np.divide(publishers.volume, first, out=np.ones(len(publishers)), where=first > 0)
     return market.production * publishers.ratio * grown**market.diseconomy
@@ -95,6 +101,9 @@ def production_cost(world: World) -> NDArray[np.float64]:
 
 def _publishing(world: World) -> list[Transfers]:
     """Publishers pay labs for text and suppliers for the rest."""
+    market = world.settings.publishers
+    if market.api_price == 0 == market.production:
+        return []
     written = written_by_publishers(world) * world.settings.scale.people_per_human
     index, lab = np.arange(len(world.publishers)), world.publishers.lab.astype(np.int64)
     price = np.append(api_cost(world), 0.0)[lab]
@@ -107,10 +116,12 @@ def _publishing(world: World) -> list[Transfers]:
 def _subscriptions(world: World, asked: Asked) -> list[Transfers]:
     """Some users pay; every question costs its lab something."""
     labs, scale = list(world.labs.values()), world.settings.scale.people_per_human
+    fee = np.array([lab.price if lab.usable else 0.0 for lab in labs])
+    if not fee.any() and not len(asked.lab):
+        return []
     index = np.arange(len(labs))
     users = times_each(world.humans.assistant, len(labs))
     paying = users * scale * world.settings.humans.assistants.paying
-    fee = np.array([lab.price if lab.usable else 0.0 for lab in labs])
     questions = times_each(asked.lab, len(labs)) * scale
     cost = np.array([lab.settings.inference_cost for lab in labs])
     return [

@@ -19,6 +19,8 @@ def _by_weight(
     rows, curators = weights.shape
     if curators == 0:
         return np.full(len(key), OPEN_WEB, dtype=np.int16)
+    if curators == 1:  # no lot is needed
+        return np.where(weights[:, 0] > 0, np.int16(0), np.int16(OPEN_WEB))[row]
     offsets = np.arange(rows + 1, dtype=np.int64) * curators
     # A row of zeros gives -1, which is the open web.
     return draw.categorical_ragged(decision, key, row, offsets, np.cumsum(weights, axis=1).ravel()).astype(np.int16)
@@ -46,18 +48,26 @@ def hosts_of_people(
     if len(world.curators) == 0:
         return np.full(len(host), OPEN_WEB, dtype=np.int16)
     away = np.flatnonzero((host < 0) | (world.affinity[host, domain] <= 0))
+    if not len(away):
+        return host
     weights = ((world.audience if audience is None else audience)[:, None] * world.affinity).T
     host[away] = _by_weight(weights, domain[away], key[away], "write.host", draw)
     return host
 
 
 def hosts_of_publishers(
-    world: World, group: NDArray[np.int64], domain: NDArray[np.int64], key: NDArray[np.uint64], draw: Streams
+    world: World,
+    group: NDArray[np.int64],
+    domain: NDArray[np.int64],
+    key: NDArray[np.uint64],
+    draw: Streams,
+    audience: NDArray[np.float64] | None = None,
 ) -> NDArray[np.int16]:
-    """Publishers post where their group targets, or in proportion to audiences."""
+    """Publishers post where their group targets, or in proportion to audiences; see :func:`hosts_of_people`."""
     if len(world.curators) == 0:
         return np.full(len(key), OPEN_WEB, dtype=np.int16)
-    groups, audience, domains = world.settings.publishers.groups, world.audience, world.reality.domains
+    groups, domains = world.settings.publishers.groups, world.reality.domains
+    audience = world.audience if audience is None else audience
     targets = np.array(
         [[g.targets.get(name, 0.0) for name in world.curators] if g.targets else audience for g in groups]
     ).reshape(len(groups), len(world.curators))

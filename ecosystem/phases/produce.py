@@ -34,9 +34,11 @@ def produce(world: World, draw: Streams) -> Drafts:
 
         parts = share_out(live, len(world.humans))
     publishers = Assignments.join([publishers, quotas.of_groups(world, draw)])
-    parts += share_out(
-        lambda start, stop: publishing.generate(world, publishers.part(start, stop), draw), len(publishers.key)
-    )
+
+    def generate(start: int, stop: int) -> Drafts:
+        return publishing.generate(world, publishers.part(start, stop), draw, audience)
+
+    parts += share_out(generate, len(publishers.key))
     drafts = Drafts.join([*parts, private.commission(world, draw), private.synthesise(world, draw)])
     # A model that knows nothing of a domain writes nothing about it.
     return _told_apart(world, drafts.take(drafts.idea >= 0) if np.any(drafts.idea < 0) else drafts)

@@ -83,8 +83,8 @@ def output(world: World, draw: Streams) -> Assignments:
     return Assignments(author[wanted], key[wanted], domain[wanted])
 
 
-def generate(world: World, work: Assignments, draw: Streams) -> Drafts:
-    """Write the assigned items with the model that each publisher buys."""
+def generate(world: World, work: Assignments, draw: Streams, audience: NDArray[np.float64] | None = None) -> Drafts:
+    """Write the assigned items with the model that each publisher buys; ``audience`` as for :func:`writing.write`."""
     count, styles = len(work.key), world.settings.reality.styles
     group = world.publishers.group[work.author].astype(np.int64)
     lab_of = world.publishers.lab[work.author]
@@ -92,7 +92,7 @@ def generate(world: World, work: Assignments, draw: Streams) -> Drafts:
     style, depth = np.zeros((count, styles), dtype=np.float32), np.zeros(count, dtype=np.float32)
     marks, source = np.zeros(count, dtype=np.uint8), np.full(count, -1, dtype=np.int64)
     tokens = world.reality.language.blank(count)
-    host = hosts_of_publishers(world, group, work.domain, work.key, draw)
+    host = hosts_of_publishers(world, group, work.domain, work.key, draw, audience)
     for lab in world.labs.values():
         if not lab.usable or lab.fitted is None:
             continue

@@ -44,6 +44,8 @@ def find(
         draw: streams of the month.
     """
     known = chances(settings)
+    if known.false_positive == 0 and not there.any():
+        return np.zeros(len(there), dtype=np.bool_)
     return draw.chance(decision, keys, np.where(there, known.power, known.false_positive))
 
 

@@ -132,6 +132,8 @@ def _observe(world: World, work: Assignments, draw: Streams) -> _Statements:
 
 def _brought_up(world: World, said: _Statements) -> _Statements:
     """Give every idea that nobody has said before a number in its domain; `produce` makes them one series."""
+    if world.settings.humans.invention == 0:
+        return said
     new = np.flatnonzero(said.idea == UNSAID)
     if len(new) == 0:
         return said
@@ -146,6 +148,8 @@ def _repeat(world: World, work: Assignments, said: _Statements, draw: Streams) -
     if world.reads.shape[1] == 0 or len(items) == 0:
         return said
     at = np.flatnonzero(~draw.chance("write.grounded", work.key, people.grounding[work.author]))
+    if not len(at):
+        return said
     read = draw.integers("write.read", work.key[at], world.reads.shape[1])
     row = world.reads[work.author[at], read].astype(np.int64)
     found = row >= 0

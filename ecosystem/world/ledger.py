@@ -82,9 +82,10 @@ class Transfers(NamedTuple):
         Raises:
             ValueError: an amount is negative, not finite, or too large to be kept in cents.
         """
-        amount = np.atleast_1d(np.asarray(usd, dtype=float))
-        if not amount.any():  # often, and quick to see
+        amount = np.asarray(usd, dtype=float)
+        if not np.count_nonzero(amount):  # often, and quick to see
             return NO_TRANSFERS
+        amount = np.atleast_1d(amount)
         if not np.all((amount >= 0) & (amount < LARGEST)):
             found = f"{amount.min()} to {amount.max()}"
             message = f"a payment for {reason.name.lower()} must lie between 0 and {LARGEST:g} USD, not {found}"

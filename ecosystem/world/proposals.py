@@ -147,6 +147,7 @@ class Asked:
     """Whether the lab keeps the question, as asked and corrected, to train on."""
 
     @classmethod
+    @cache
     def none(cls) -> Asked:
         """No questions."""
         return cls.blank(0)

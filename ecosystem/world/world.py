@@ -210,13 +210,15 @@ class World:
 
     def answer(self, asked: Asked) -> None:
         """Let askers and labs learn how the answers were, and file what labs log."""
-        weight = self.settings.humans.assistants.learning
-        answers = Answers.of(asked, len(self.humans), len(self.labs))
-        if len(asked.human):
-            answers.satisfy(self.humans, weight)
         subscribers = times_each(self.humans.assistant, len(self.labs))
         for lab in self.labs.values():
             lab.earlier_subscribers, lab.subscribers = lab.subscribers, int(subscribers[lab.index])
+        if not len(asked.human):
+            return
+        weight = self.settings.humans.assistants.learning
+        answers = Answers.of(asked, len(self.humans), len(self.labs))
+        answers.satisfy(self.humans, weight)
+        for lab in self.labs.values():
             questions, right = answers.by_lab[lab.index]
             if questions > 0:
                 now = float(right / questions)
@@ -270,12 +272,12 @@ class World:
     def revise(self, shifts: Shifts) -> None:
         """Change everyone as proposed."""
         people, publishers = self.humans, self.publishers
-        switched, moved = shifts.assistant != people.assistant, shifts.home != people.home
-        if switched.any():
+        people.motivation, people.expectation, people.met = shifts.motivation, shifts.expectation, shifts.met
+        if shifts.assistant is not people.assistant and (switched := shifts.assistant != people.assistant).any():
             people.writable("satisfaction")[switched] = np.nan
             people.writable("reference")[switched] = np.nan
-        people.motivation, people.expectation = shifts.motivation, shifts.expectation
-        people.met = np.where(moved, np.float32(np.nan), shifts.met) if moved.any() else shifts.met
+        if shifts.home is not people.home and (moved := shifts.home != people.home).any():
+            people.writable("met")[moved] = np.nan
         people.assistant, people.home = shifts.assistant, shifts.home
         publishers.volume, publishers.margin = shifts.publisher_volume, shifts.publisher_margin
         publishers.lab, publishers.active = shifts.publisher_lab, shifts.publisher_active
