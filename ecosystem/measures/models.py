@@ -33,14 +33,9 @@ def _over_known(model: Model, weights: Callable[[I64, I64], F64]) -> float:
     return float(model.held_space.totals(weights(model.held, model.held_space.row_of())).sum())
 
 
-def _probability(model: Model) -> F64:
-    """Chance that each idea that the model knows is written about, shape (held,)."""
-    return model.probability[model.held]
-
-
 def _by_domain(model: Model, values: F64) -> F64:
     """Values (domains,), NaN for domains in which the model has no ideas."""
-    return np.where(model.held_space.totals(_probability(model)) > 0, values, np.nan)
+    return np.where(model.held_space.totals(model.held_probability) > 0, values, np.nan)
 
 
 @measure("labs", unit="share")
@@ -54,7 +49,7 @@ def accuracy(view: View) -> F64:
     truth = view.seen.truth
 
     def right(_: Lab, model: Model) -> float:
-        return _over_known(model, lambda at, domain: truth.asked(at, domain) * model.accuracy[at])
+        return _over_known(model, lambda at, domain: truth.asked(at, domain) * model.held_accuracy)
 
     return of_models(view, right)
 
@@ -99,7 +94,7 @@ def effective_ideas(view: View) -> F64:
     frequencies are those estimated, before temperature and top-p.
     """
     truth = view.seen.truth
-    return of_models(view, lambda _, model: truth.by_demand(np.exp(model.held_space.entropies(_probability(model)))))
+    return of_models(view, lambda _, model: truth.by_demand(np.exp(model.held_space.entropies(model.held_probability))))
 
 
 @measure("labs", unit="share")
@@ -130,7 +125,7 @@ def kl(view: View) -> F64:
     truth = view.seen.truth
 
     def divergence(_: Lab, model: Model) -> float:
-        share = _probability(model)
+        share = model.held_probability
         told = share > 0
         terms = np.zeros(len(share))
         with np.errstate(divide="ignore"):
@@ -168,7 +163,7 @@ def confidence(view: View) -> F64:
     truth = view.seen.truth
     return of_models(
         view,
-        lambda _, model: truth.by_demand(_by_domain(model, model.held_space.maxima(_probability(model)))),
+        lambda _, model: truth.by_demand(_by_domain(model, model.held_space.maxima(model.held_probability))),
     )
 
 

@@ -64,4 +64,4 @@ def benchmark(model: Model, world: World) -> float:
     The set is published once, at the start, and never refreshed. Domains count by demand.
     """
     at, layout, share = world.reality.questions(world.settings.observation.benchmark_ideas)
-    return float(world.reality.demand @ layout.totals(share * model.accuracy[at] * model.known[at]))
+    return float(world.reality.demand @ layout.totals(share * model.skill(at)))

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from ecosystem.core.chains import Chain
 from ecosystem.core.ragged import Ragged
 from ecosystem.core.registry import Component, Registry
+from ecosystem.core.selection import Selection
 from ecosystem.core.streams import Streams
 
 __all__ = ["Corpus", "Documents", "Learner", "Model", "TextFit", "TextModel", "Writing"]
@@ -172,6 +173,20 @@ class Model(ABC):
     def held_space(self) -> Ragged:
         """Layout by domain of the ideas that the model holds."""
         return self.space.picked(self.held)
+
+    @cached_property
+    def held_probability(self) -> NDArray[np.float64]:
+        """Chance that each idea held is written about, given its domain, shape (held,)."""
+        return self.probability[self.held]
+
+    @cached_property
+    def held_accuracy(self) -> NDArray[np.float64]:
+        """Chance that what is said of each idea held is right, shape (held,)."""
+        return self.accuracy[self.held]
+
+    def skill(self, at: Selection) -> NDArray[np.float64]:
+        """Chance that a question on each idea at some flat positions is answered right: 0 on an idea not held."""
+        return np.asarray(self.accuracy[at] * self.known[at])
 
     @abstractmethod
     def write(

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from ecosystem.core.parameters import param
 from ecosystem.core.ragged import Ragged
-from ecosystem.core.selection import selected
+from ecosystem.core.selection import Selection
 from ecosystem.core.streams import Streams, Urns, child_keys
 from ecosystem.strategies.learners.base import Corpus, Documents, Learner, Model, Writing
 from ecosystem.strategies.learners.moments import add_documents, factors, styled
@@ -76,15 +76,32 @@ class EmpiricalCorpus(Corpus):
             setattr(self, name, value.astype(float))
 
 
+OF_ALL = ("probability", "accuracy", "known")
+"""What a dump of a model gives of all ideas, each of shape (ideas,)."""
+OF_HELD = ("held", "held_probability", "held_accuracy", "guess")
+"""What estimates give of ideas instead: their flat positions, each of shape (held,), and the accuracy of a guess."""
+
+
 class EmpiricalModel(Model):
-    """Draws ideas by their estimated frequency and style from one Gaussian per domain."""
+    """Draws ideas by their estimated frequency and style from one Gaussian per domain.
+
+    Of all the ideas that there may be it keeps those that it holds; arrays of all of them are made if somebody asks.
+    """
 
     def __init__(self, space: Ragged, state: dict[str, NDArray[Any]]) -> None:
-        """Hold the estimates; ``state`` names the attributes of :class:`Model` and the key of the lots for ties."""
+        """Hold the estimates.
+
+        Args:
+            space: ideas by domain.
+            state: names the attributes of :class:`Model` and the key of the lots for ties. What is known of ideas
+                is given for those held, with the accuracy of a guess on the others, or for all (see :data:`OF_ALL`).
+        """
         self.space = space
-        self.probability = state["probability"]
-        self.accuracy = state["accuracy"]
-        self.known = state["known"]
+        if "held" in state:
+            self.held = state["held"]
+            self.held_probability, self.held_accuracy = state["held_probability"], state["held_accuracy"]
+        else:
+            self.probability, self.accuracy, self.known = (state[name] for name in OF_ALL)
         self.mean = state["mean"]
         self.covariance = state["covariance"]
         self.depth = state["depth"]
@@ -94,6 +111,36 @@ class EmpiricalModel(Model):
         self._state = state
         self._cumulative: dict[tuple[float, float], NDArray[np.float64]] = {}
         self._urns: dict[tuple[float, float], Urns] = {}
+
+    @cached_property
+    def probability(self) -> NDArray[np.float64]:  # type: ignore[override]  # an attribute like any other
+        """See :class:`Model`."""
+        return self._of_all(0.0, self.held_probability)
+
+    @cached_property
+    def accuracy(self) -> NDArray[np.float64]:  # type: ignore[override]
+        """See :class:`Model`."""
+        return self._of_all(self._state["guess"], self.held_accuracy)
+
+    @cached_property
+    def known(self) -> NDArray[np.bool_]:  # type: ignore[override]
+        """See :class:`Model`."""
+        return self._of_all(0.0, np.ones(len(self.held))) > 0
+
+    def _of_all(self, other: Any, held: NDArray[np.float64]) -> NDArray[np.float64]:
+        """An array of all ideas, shape (ideas,), from what holds of those held and of any other."""
+        out = np.full(self.space.size, other, dtype=np.float64)
+        out[self.held] = held
+        return out
+
+    def skill(self, at: Selection) -> NDArray[np.float64]:
+        """See :class:`Model`."""
+        if not isinstance(at, slice):
+            return super().skill(at)
+        first, stop = np.searchsorted(self.held, [at.start, at.stop])
+        out = np.zeros(at.stop - at.start)
+        out[self.held[first:stop] - at.start] = self.held_accuracy[first:stop]
+        return out
 
     @cached_property
     def _factor(self) -> NDArray[np.float64]:
@@ -110,7 +157,7 @@ class EmpiricalModel(Model):
     def cumulative(self, temperature: float, top_p: float) -> NDArray[np.float64]:
         """Running sums, within each domain, of the tempered and truncated weights of ideas held, shape (held,)."""
         if (temperature, top_p) not in self._cumulative:
-            weights = self.probability[self.held]
+            weights = self.held_probability
             if temperature != 1.0:
                 # Relative to the most likely idea, so that a low temperature cannot underflow them all.
                 top = np.repeat(self.held_space.maxima(weights), self.held_space.lengths)
@@ -145,22 +192,21 @@ class EmpiricalModel(Model):
         draw: Streams,
     ) -> Writing:
         """See :class:`Model`."""
-        idea = self._ideas(keys, domains, temperature, top_p, draw)
-        correct = draw.chance("model.correct", keys, self.accuracy[self.space.flat(domains, np.maximum(idea, 0))])
+        at = self._ideas(keys, domains, temperature, top_p, draw)
+        # The last of each stands for no idea.
+        idea, right = np.append(self._numbers, -1)[at], np.append(self.held_accuracy, 0.0)[at]
+        correct = draw.chance("model.correct", keys, right)
         return Writing(idea, correct, self._styles(keys, domains, temperature, draw))
 
     def _ideas(
         self, keys: NDArray[np.uint64], domains: NDArray[np.int64], temperature: float, top_p: float, draw: Streams
     ) -> NDArray[np.int64]:
-        """Idea of each text, shape (texts,); -1 in a domain without ideas."""
+        """Which of the ideas held each text tells, shape (texts,); -1 in a domain without ideas."""
         offsets, manner = self.held_space.offsets, (temperature, top_p)
         if manner not in self._urns:
             self._urns[manner] = Urns(offsets, self.cumulative(temperature, top_p))
         place = draw.categorical_from("model.idea", keys, domains, self._urns[manner])
-        idea, some = np.full(len(keys), -1, dtype=np.int64), selected(place >= 0)
-        here = domains[some]
-        idea[some] = self._numbers[offsets[here] + place[some]]
-        return idea
+        return np.where(place >= 0, offsets[domains] + place, -1)
 
     def _styles(
         self, keys: NDArray[np.uint64], domains: NDArray[np.int64], temperature: float, draw: Streams
@@ -179,7 +225,8 @@ class EmpiricalModel(Model):
 
     def dump(self) -> dict[str, NDArray[np.generic]]:
         """See :class:`Model`."""
-        return dict(self._state)
+        rest = {name: value for name, value in self._state.items() if name not in OF_HELD}
+        return rest | {name: getattr(self, name) for name in OF_ALL}
 
 
 class Counting(Learner):
@@ -217,13 +264,9 @@ class Counting(Learner):
         ``free``, shape (domains,), is the divisor of the style covariance; where it is not above 0, so is no variance.
         """
         space = corpus.space
-        known = _most_frequent(space, corpus.count, capacity, key, draw)
         # Of millions of ideas a model holds some thousand.
-        held = np.flatnonzero(known)
+        held = _most_frequent(space, corpus.count, capacity, key, draw)
         count, right = corpus.count[held], corpus.right[held]
-        probability, accuracy = np.zeros(space.size), np.full(space.size, self.hallucination)
-        probability[held] = space.picked(held).shares(count)
-        accuracy[held] = (right + self.prior * self.hallucination) / (count + self.prior)
         lower = np.divide(
             corpus.scatter,
             free[:, None, None],
@@ -237,9 +280,10 @@ class Counting(Learner):
         documents = corpus.documents
         share = corpus.shares.sum() / documents if documents > 0 else np.nan
         return {
-            "probability": probability,
-            "accuracy": accuracy,
-            "known": known,
+            "held": held,
+            "held_probability": space.picked(held).shares(count),
+            "held_accuracy": (right + self.prior * self.hallucination) / (count + self.prior),
+            "guess": np.asarray(self.hallucination),
             "mean": corpus.mean + tuning,
             "covariance": covariance,
             "depth": depth,
@@ -298,16 +342,12 @@ def _numbers(space: Ragged, at: NDArray[np.int64], layout: Ragged) -> NDArray[np
 
 def _most_frequent(
     space: Ragged, count: NDArray[np.float64], capacity: int | None, key: np.uint64, draw: Streams
-) -> NDArray[np.bool_]:
-    """Which ideas a model of that capacity holds, shape (ideas,): the most frequent ones seen."""
-    known = count > 0
-    if capacity is None:
-        return known
-    seen = np.flatnonzero(known)
-    if len(seen) <= capacity:
-        return known
+) -> NDArray[np.int64]:
+    """Flat positions, ascending, of the ideas that a model of that capacity holds: the most frequent ones seen."""
+    seen = np.flatnonzero(count > 0)
+    if capacity is None or len(seen) <= capacity:
+        return seen
     # Ties fall by lot: idea numbers follow true salience, which no learner may profit from.
     lot = draw.uniform("learner.tie", np.full(len(seen), key), _numbers(space, seen, space.picked(seen)))
     order = np.lexsort((lot, -count[seen]))
-    known[seen[order[capacity:]]] = False
-    return known
+    return np.sort(seen[order[:capacity]])
