@@ -39,15 +39,26 @@ def _code(
     return int(public)
 
 
+@compiled
+def _sum_up(codes: I64, told: I64, count: I64, right: I64) -> int:
+    """Fill in what :func:`_counted` gives from codes (items,), ascending; gives how many ideas there are."""
+    ideas = np.int64(-1)
+    for i in range(codes.size):
+        if ideas < 0 or told[ideas] != codes[i] >> 1:
+            ideas += 1
+            told[ideas], count[ideas], right[ideas] = codes[i] >> 1, 0, 0
+        count[ideas] += 1
+        right[ideas] += codes[i] & 1
+    return int(ideas) + 1
+
+
 def _counted(codes: I64, ideas: int) -> tuple[I64, I64, I64]:
     """Flat positions of the ideas told, ascending, how often each is, and how often rightly."""
     if 2 * ideas > DENSE * len(codes):  # few of all that might be told: sorted, and not counted in place
         codes.sort()
-        told = codes >> 1
-        first = np.flatnonzero(np.diff(told, prepend=-1))
-        count = np.diff(first, append=len(told))
-        right = np.add.reduceat(codes & 1, first) if len(first) else first
-        return told[first], count, right
+        told, count, right = np.empty((3, len(codes)), np.int64)
+        found = _sum_up(codes, told, count, right)
+        return told[:found], count[:found], right[:found]
     wrong, right = np.bincount(codes, minlength=2 * ideas).reshape(-1, 2).T
     at = np.flatnonzero(wrong + right)
     return at, wrong[at] + right[at], right[at]

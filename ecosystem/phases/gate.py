@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from ecosystem.core.selection import Selection, held, selected
 from ecosystem.core.streams import Streams
 from ecosystem.phases import watermarks
 from ecosystem.phases.detection import refit
@@ -32,16 +33,17 @@ def gate(world: World, drafts: Drafts, draw: Streams) -> Releases:
             fitted[name] = detector
         else:
             detector = curator.detector
-        rows = np.flatnonzero(drafts.curator == curator.index)
-        if len(rows) == 0:
+        rows = selected(drafts.curator == curator.index)
+        if held(rows) == 0:
             continue
-        suspect = _marked(drafts, rows, world, draw)
+        suspect, own = _marked(drafts, rows, world, draw), marks[rows]
         if detector is not None:
             score[rows] = detector.score(drafts.domain[rows], drafts.style[rows])
             flagged = score[rows] > threshold(curator, detector)
-            marks[rows[flagged]] |= np.uint8(Marks.FLAGGED)
+            own[flagged] |= np.uint8(Marks.FLAGGED)
             suspect |= flagged
-        marks[rows[suspect]] |= np.uint8(CONSEQUENCE[curator.settings.ai_policy])
+        own[suspect] |= np.uint8(CONSEQUENCE[curator.settings.ai_policy])
+        marks[rows] = own
     return Releases(replace(drafts, marks=marks), score, fitted)
 
 
@@ -54,7 +56,7 @@ def threshold(curator: Curator, detector: FittedDetector) -> float:
     return float(np.quantile(detector.human_scores, 1 - target))
 
 
-def _marked(drafts: Drafts, rows: NDArray[np.int64], world: World, draw: Streams) -> NDArray[np.bool_]:
+def _marked(drafts: Drafts, rows: Selection, world: World, draw: Streams) -> NDArray[np.bool_]:
     """Which drafts say that they are AI, by a label or by a watermark that the test finds."""
     there = (drafts.marks[rows] & np.uint8(Marks.WATERMARKED)) != 0
     found = watermarks.find(there, world.settings.marks, "gate.watermark", drafts.key[rows], draw)

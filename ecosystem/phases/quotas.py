@@ -67,19 +67,20 @@ def of_groups(world: World, draw: Streams) -> Assignments:
     for number, (group, mix) in enumerate(zip(settings, mixes(world), strict=True)):
         if group.quota is None:
             continue
-        count, where = world.settings.quotas.grown(group.quota, world.clock.step), np.flatnonzero(mix)
-        domain, ordinal = np.repeat(where, count), np.tile(np.arange(count), len(where))
-        own = world.reality.keys[domain] ^ name_key("quota of group", group.name)
-        key = child_keys(own, draw.step, ordinal)
         of_group = np.flatnonzero(open_now & (publishers.group == number))
-        if len(of_group) <= 1:  # no lot is needed
-            author = np.full(len(key), of_group[0] if len(of_group) else -1)
-        else:
-            if everyone is None:
-                group_of = publishers.group.astype(np.int64)
-                everyone = WeightedGroups(open_now.astype(float), publishers.key, group_of, len(settings))
-            author = everyone.draw(draw.key("quota.of_group"), key, 0, number)
-        parts.append(_by_lot(author, key, domain))
+        if not len(of_group):
+            continue
+        count = world.settings.quotas.grown(group.quota, world.clock.step)
+        domain = np.repeat(np.flatnonzero(mix), count)
+        own = world.reality.keys[domain] ^ name_key("quota of group", group.name)
+        key = child_keys(own, draw.step, np.arange(len(domain)) % max(1, count))
+        if len(of_group) == 1:  # no lot is needed
+            parts.append(Assignments(np.full(len(key), of_group[0]), key, domain))
+            continue
+        if everyone is None:
+            group_of = publishers.group.astype(np.int64)
+            everyone = WeightedGroups(open_now.astype(float), publishers.key, group_of, len(settings))
+        parts.append(_by_lot(everyone.draw(draw.key("quota.of_group"), key, 0, number), key, domain))
     return Assignments.join(parts)
 
 

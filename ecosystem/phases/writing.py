@@ -93,7 +93,8 @@ def _drafts(
 ) -> Drafts:
     """Give the items their authors' voices and marks. Takes what it is given over."""
     people, settings = world.humans, world.settings.humans
-    people.speak(work.author, "write.style", work.key, settings, draw, help_.share, help_.style)
+    if help_.style.shape[1] > 0:
+        people.speak(work.author, "write.style", work.key, settings, draw, help_.share, help_.style)
     for mark, puts in ((Marks.SIGNED, people.signs), (Marks.OPTED_OUT, people.opts_out)):
         if puts.any():
             help_.marks[puts[work.author]] |= np.uint8(mark)

@@ -126,14 +126,16 @@ def expose(world: World, rows: slice) -> Exposure:
 
 def _rules(world: World, items: _Items) -> _Rules:
     curators = list(world.curators.values())
+    # Those that are products of what each thing counts for.
+    rankings = [[ranker for ranker in curator.settings.ranking if ranker.is_product()] for curator in curators]
     months = np.arange(world.clock.step - int(items.step.min(initial=world.clock.step)) + 1.0)
 
     def table(thing: str, values: F64) -> F64:
         """What each value counts for at each curator; one row at least."""
-        worth = [_product(curator, thing, values) for curator in curators]
+        worth = [_product(rankers, thing, values) for rankers in rankings]
         return np.array(worth or [np.ones(len(values))])
 
-    standing, first, stride = _standings(world, curators)
+    standing, first, stride = _standings(world, rankings)
     windows = np.array([[curator.settings.window] for curator in curators] or [[0]])
     return _Rules(
         votes=table("votes", _counts(items.votes)),
@@ -146,24 +148,24 @@ def _rules(world: World, items: _Items) -> _Rules:
     )
 
 
-def _standings(world: World, curators: list[Curator]) -> tuple[F64, NDArray[np.int64], NDArray[np.int64]]:
+def _standings(world: World, rankings: list[list[Ranker]]) -> tuple[F64, NDArray[np.int64], NDArray[np.int64]]:
     """What authors' standing counts for, and where each curator finds it; see :class:`_Rules`."""
-    first, stride = np.zeros((2, max(1, len(curators))), np.int64)
-    rewarding = [curator for curator in curators if any(r.rewards("authority") for r in _products(curator))]
+    first, stride = np.zeros((2, max(1, len(rankings))), np.int64)
+    rewarding = [at for at, rankers in enumerate(rankings) if any(ranker.rewards("authority") for ranker in rankers)]
     if not rewarding:
         return np.ones(1), first, stride
     standings = world.standings
     alike = bool((standings == standings[0]).all())  # as always before the first refresh
     authority = standings[: 1 if alike else None].astype(float)
 
-    def rewards(curator: Curator, start: int, stop: int) -> F64:
-        return _product(curator, "authority", authority[start:stop])
+    def rewards(curator: int, start: int, stop: int) -> F64:
+        return _product(rankings[curator], "authority", authority[start:stop])
 
     parts = [np.ones(1)]
     for curator in rewarding:
         worth = np.concatenate(share_out(functools.partial(rewards, curator), len(authority)))
         if bool((worth != 1.0).any()):
-            first[curator.index], stride[curator.index] = 1 + (len(parts) - 1) * len(worth), len(worth) > 1
+            first[curator], stride[curator] = 1 + (len(parts) - 1) * len(worth), len(worth) > 1
             parts.append(worth)
     return np.concatenate(parts), first, stride
 
@@ -173,15 +175,10 @@ def _counts(column: NDArray[np.float32]) -> F64:
     return np.arange(int(column.max(initial=0)) + 1.0)
 
 
-def _products(curator: Curator) -> list[Ranker]:
-    """The curator's rankers that are products of what each thing counts for."""
-    return [ranker for ranker in curator.settings.ranking if ranker.is_product()]
-
-
-def _product(curator: Curator, thing: str, values: F64) -> F64:
-    """What each value of a thing, "votes" for instance, counts for by the curator's ranking."""
+def _product(rankers: list[Ranker], thing: str, values: F64) -> F64:
+    """What each value of a thing, "votes" for instance, counts for by a ranking."""
     total = np.ones(len(values))
-    for ranker in _products(curator):
+    for ranker in rankers:
         if ranker.rewards(thing):
             total *= getattr(ranker, f"by_{thing}")(values)
     return total

@@ -213,6 +213,8 @@ class EmpiricalModel(Model):
     ) -> NDArray[np.float32]:
         """Style of each text, shape (texts, styles): from the Gaussian of its domain."""
         out = np.empty((len(keys), self.mean.shape[1]), dtype=np.float32)
+        if out.size == 0:
+            return out
         normal = draw.normal("model.style", keys, out.shape[1])
         styled(domains, self.mean, self._factor, temperature, normal, out)
         return out
@@ -267,15 +269,6 @@ class Counting(Learner):
         # Of millions of ideas a model holds some thousand.
         held = _most_frequent(space, corpus.count, capacity, key, draw)
         count, right = corpus.count[held], corpus.right[held]
-        lower = np.divide(
-            corpus.scatter,
-            free[:, None, None],
-            out=np.zeros_like(corpus.scatter),
-            where=(free > 0)[:, None, None],
-        )
-        diagonal = np.einsum("dii->di", lower)
-        covariance = lower + lower.transpose(0, 2, 1)
-        np.einsum("dii->di", covariance)[...] -= diagonal
         depth = np.divide(corpus.depths, corpus.total, out=np.full(space.rows, np.nan), where=corpus.total > 0)
         documents = corpus.documents
         share = corpus.shares.sum() / documents if documents > 0 else np.nan
@@ -285,7 +278,7 @@ class Counting(Learner):
             "held_accuracy": (right + self.prior * self.hallucination) / (count + self.prior),
             "guess": np.asarray(self.hallucination),
             "mean": corpus.mean + tuning,
-            "covariance": covariance,
+            "covariance": _covariance(corpus.scatter, free),
             "depth": depth,
             "weight": corpus.total.copy(),
             "synthetic_share": np.asarray(share),
@@ -328,6 +321,18 @@ class Empirical(Counting):
     def restore(self, space: Ragged, state: dict[str, NDArray[Any]]) -> EmpiricalModel:
         """See :class:`Learner`."""
         return EmpiricalModel(space, state)
+
+
+def _covariance(scatter: NDArray[np.float64], free: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Scatter over its divisor ``free`` (domains,), both triangles of it, shape (domains, styles, styles)."""
+    lower = np.zeros_like(scatter)
+    if lower.size == 0:
+        return lower
+    np.divide(scatter, free[:, None, None], out=lower, where=(free > 0)[:, None, None])
+    diagonal = np.einsum("dii->di", lower)
+    covariance = lower + lower.transpose(0, 2, 1)
+    np.einsum("dii->di", covariance)[...] -= diagonal
+    return covariance
 
 
 def _numbers(space: Ragged, at: NDArray[np.int64], layout: Ragged) -> NDArray[np.int64]:
