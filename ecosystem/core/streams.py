@@ -10,6 +10,7 @@ direction, so that a small change of a parameter changes few outcomes.
 
 from __future__ import annotations
 
+import functools
 import hashlib
 from typing import TYPE_CHECKING, Any
 
@@ -182,7 +183,7 @@ class Streams:
             )
             raise ValueError(message)
         if least == most <= POISSON_ONE_DRAW:
-            sums = poisson_sums(most)
+            sums = _poisson_sums(most)
             in_parts(lambda key, who, out: fill_counts(key, who, sums, out), self.key(decision), keys, (), out)
         else:
             in_parts(fill_poisson, self.key(decision), keys, (means,), out)
@@ -237,6 +238,9 @@ class Streams:
         """Indices i64[n] within row `rows[i]` of urns; -1 for a row of zeros."""
         keys = _keys(who)
         return urns.draw(self.key(decision), keys, _integers("rows", rows, keys.size, broadcast=False))
+
+
+_poisson_sums = functools.lru_cache(maxsize=64)(poisson_sums)  # means are settings, of which there are few
 
 
 def _keys(who: Any) -> Keys:

@@ -21,16 +21,16 @@ def choose_assistants(world: World, draw: Streams) -> NDArray[np.int16]:
     (McFadden 1974) by inverse CDF, in the order none, then labs by name.
     """
     people, settings = world.humans, world.settings.humans.assistants
-    usable = lasting(world)
     current = people.assistant
     have = current >= 0
-    lost = np.zeros_like(have) if usable[:-1].all() else have & ~usable[current]
-    if not usable.any():
-        return np.where(lost, NOBODY, current).astype(np.int16) if lost.any() else current
     having = float(np.count_nonzero(have) / len(people)) if len(people) else 0.0
     first_time = np.minimum((settings.innovation + settings.imitation * having) * world.reality.uptake, 1)
     if having == 0 and not first_time.any():  # nobody considers, for certain
         return current
+    usable = lasting(world)
+    lost = np.zeros_like(have) if usable[:-1].all() else have & ~usable[current]
+    if not usable.any():
+        return np.where(lost, NOBODY, current).astype(np.int16) if lost.any() else current
 
     def consider(start: int, stop: int) -> NDArray[np.int64]:
         part = slice(start, stop)

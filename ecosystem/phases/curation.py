@@ -26,14 +26,15 @@ def curate(
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """Of the collected rows those that count, and how many documents each counts for."""
     strategy, items = lab.settings.data, world.content
-    worth = strategy.weights
-    by_origin = np.array([worth.human, worth.assisted, worth.synthetic])
-    weight = by_origin[items.origin[rows]] if (by_origin != 1).any() else np.ones(len(rows))
-    kept = weight > 0
-    if strategy.verifies == "all":
-        kept &= _verified(lab, rows, world, draw)
-    counted = selected(kept)
-    rows, weight = rows[counted], weight[counted]
+    by_origin = strategy.weights.human, strategy.weights.assisted, strategy.weights.synthetic
+    weight = np.ones(len(rows))
+    if any(worth != 1 for worth in by_origin) or strategy.verifies == "all":
+        weight = np.array(by_origin, dtype=float)[items.origin[rows]]
+        kept = weight > 0
+        if strategy.verifies == "all":
+            kept &= _verified(lab, rows, world, draw)
+        counted = selected(kept)
+        rows, weight = rows[counted], weight[counted]
     return (rows, weight) if strategy.reward.strength == 0 else _chosen(lab, rows, weight, world, draw)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from ecosystem.core.ragged import Ragged
 from ecosystem.core.selection import selected
 from ecosystem.core.streams import Streams
 from ecosystem.core.threads import share_out
@@ -26,7 +27,7 @@ def link(world: World, reads: Reads, votes: Votes, pages: Pages, draw: Streams) 
     rows = pages.rows[public]
     item_key, host, domain = items.key[month][public], items.curator[month][public], items.domain[month][public]
     counts = draw.poisson("link.count", item_key, world.settings.links.per_item)
-    ends = np.concatenate([[0], np.cumsum(counts)])
+    ends = Ragged.of_lengths(counts).offsets
     key, targets = draw.key("link.target"), np.empty(int(ends[-1]), dtype=np.int64)
     group = np.where(host >= 0, host.astype(np.int64) * world.reality.domains + domain, -1)
     synthetic = items.origin[month][public] == Origin.SYNTHETIC

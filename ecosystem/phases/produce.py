@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import numpy as np
-
 from ecosystem.core.streams import Streams
 from ecosystem.core.threads import share_out
 from ecosystem.phases import private, publishing, quotas, writing
@@ -41,7 +39,7 @@ def produce(world: World, draw: Streams) -> Drafts:
     parts += share_out(generate, len(publishers.key))
     drafts = Drafts.join([*parts, private.commission(world, draw), private.synthesise(world, draw)])
     # A model that knows nothing of a domain writes nothing about it.
-    return _told_apart(world, drafts.take(drafts.idea >= 0) if np.any(drafts.idea < 0) else drafts)
+    return _told_apart(world, drafts.take(drafts.idea >= 0) if drafts.idea.min(initial=0) < 0 else drafts)
 
 
 def _told_apart(world: World, drafts: Drafts) -> Drafts:

@@ -105,7 +105,8 @@ def generate(world: World, work: Assignments, draw: Streams, audience: NDArray[n
             idea[mine], correct[mine], style[mine] = text.idea, text.correct, text.style
             depth[mine] = lab.fitted.depth[domain] + 1
             marks[mine] = _marks(lab, settings)
-            use_words(tokens, np.arange(count)[mine], text, np.arange(len(key)))
+            if tokens.shape[1] > 0:
+                use_words(tokens, np.arange(count)[mine], text, np.arange(len(key)))
             if settings.mode == "rewrite":
                 found, row = _sources(world, host[mine], domain, key, draw)
                 # A model that knows nothing of a domain cannot rewrite what is said there either.

@@ -135,6 +135,8 @@ class Ledger:
 
     def begin(self) -> None:
         """Start a new month's tally."""
+        if not np.count_nonzero(self.month):
+            return  # nothing has been paid since the last
         self.month[:] = 0
         for flows in (*self.income.values(), *self.spending.values()):
             flows[:] = 0

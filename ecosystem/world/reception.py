@@ -59,7 +59,8 @@ class Reception(NamedTuple):
             _add_up(month.counts[start:stop], part, sums)
             return sums
 
-        return cls(*(sum(parts) for parts in zip(*share_out(work, len(month.counts)), strict=True)))
+        parts = share_out(work, len(month.counts))
+        return parts[0] if len(parts) == 1 else cls(*(sum(sums) for sums in zip(*parts, strict=True)))
 
 
 @compiled

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from ecosystem.core.parameters import param
 from ecosystem.core.ragged import Ragged
-from ecosystem.core.selection import Selection
+from ecosystem.core.selection import Selection, selected
 from ecosystem.core.streams import Streams, Urns, child_keys
 from ecosystem.strategies.learners.base import Corpus, Documents, Learner, Model, Writing
 from ecosystem.strategies.learners.moments import add_documents, factors, styled
@@ -25,6 +25,7 @@ class EmpiricalCorpus(Corpus):
         """Start empty."""
         self.space = space
         domains = space.rows
+        self._told = np.zeros(space.size, np.bool_)  # quicker to look through than counts
         self.count = np.zeros(space.size)
         self.right = np.zeros(space.size)
         self.total = np.zeros(domains)
@@ -40,9 +41,11 @@ class EmpiricalCorpus(Corpus):
 
     def absorb(self, documents: Documents) -> None:
         """See :class:`Corpus`."""
+        flat = self.space.flat(documents.domain, documents.idea)
+        self._told[flat] = True
         add_documents(
             documents.domain,
-            self.space.flat(documents.domain, documents.idea),
+            flat,
             documents.correct,
             np.asarray(documents.style, dtype=np.float32),
             documents.depth.astype(float),
@@ -68,12 +71,18 @@ class EmpiricalCorpus(Corpus):
 
     def dump(self) -> dict[str, NDArray[np.generic]]:
         """See :class:`Corpus`."""
-        return {name: value.copy() for name, value in vars(self).items() if name != "space"}
+        return {name: value.copy() for name, value in vars(self).items() if name not in {"space", "_told"}}
 
     def load(self, state: dict[str, NDArray[Any]]) -> None:
         """See :class:`Corpus`."""
         for name, value in state.items():
             setattr(self, name, value.astype(float))
+        self._told = self.count > 0
+
+    def seen(self) -> NDArray[np.int64]:
+        """Flat positions of the ideas that count, ascending, shape (ideas seen,)."""
+        told = np.flatnonzero(self._told)
+        return told[self.count[told] > 0]
 
 
 OF_ALL = ("probability", "accuracy", "known")
@@ -149,11 +158,6 @@ class EmpiricalModel(Model):
         factors(self.covariance, out)
         return out
 
-    @cached_property
-    def _numbers(self) -> NDArray[np.int64]:
-        """Number within its domain of each idea held, shape (held,)."""
-        return self.held - np.repeat(self.space.offsets[:-1], self.held_space.lengths)
-
     def cumulative(self, temperature: float, top_p: float) -> NDArray[np.float64]:
         """Running sums, within each domain, of the tempered and truncated weights of ideas held, shape (held,)."""
         if (temperature, top_p) not in self._cumulative:
@@ -193,8 +197,10 @@ class EmpiricalModel(Model):
     ) -> Writing:
         """See :class:`Model`."""
         at = self._ideas(keys, domains, temperature, top_p, draw)
-        # The last of each stands for no idea.
-        idea, right = np.append(self._numbers, -1)[at], np.append(self.held_accuracy, 0.0)[at]
+        some = selected(at >= 0)
+        idea, right = np.full(len(at), -1), np.zeros(len(at))
+        idea[some] = self.held[at[some]] - self.space.offsets[domains[some]]
+        right[some] = self.held_accuracy[at[some]]
         correct = draw.chance("model.correct", keys, right)
         return Writing(idea, correct, self._styles(keys, domains, temperature, draw))
 
@@ -267,7 +273,7 @@ class Counting(Learner):
         """
         space = corpus.space
         # Of millions of ideas a model holds some thousand.
-        held = _most_frequent(space, corpus.count, capacity, key, draw)
+        held = _most_frequent(corpus, capacity, key, draw)
         count, right = corpus.count[held], corpus.right[held]
         depth = np.divide(corpus.depths, corpus.total, out=np.full(space.rows, np.nan), where=corpus.total > 0)
         documents = corpus.documents
@@ -345,14 +351,12 @@ def _numbers(space: Ragged, at: NDArray[np.int64], layout: Ragged) -> NDArray[np
     return (row << 32) + at - space.offsets[row]
 
 
-def _most_frequent(
-    space: Ragged, count: NDArray[np.float64], capacity: int | None, key: np.uint64, draw: Streams
-) -> NDArray[np.int64]:
+def _most_frequent(corpus: EmpiricalCorpus, capacity: int | None, key: np.uint64, draw: Streams) -> NDArray[np.int64]:
     """Flat positions, ascending, of the ideas that a model of that capacity holds: the most frequent ones seen."""
-    seen = np.flatnonzero(count > 0)
+    seen, space = corpus.seen(), corpus.space
     if capacity is None or len(seen) <= capacity:
         return seen
     # Ties fall by lot: idea numbers follow true salience, which no learner may profit from.
     lot = draw.uniform("learner.tie", np.full(len(seen), key), _numbers(space, seen, space.picked(seen)))
-    order = np.lexsort((lot, -count[seen]))
+    order = np.lexsort((lot, -corpus.count[seen]))
     return np.sort(seen[order[:capacity]])
