@@ -190,6 +190,8 @@ def fill_broods(step: np.uint64, parents: Keys, counts: Ints, rows: Ints, ordina
     """As :func:`fill_children`, of ``counts`` children each, parent by parent; ``rows`` are those of their parents."""
     at = np.uint64(0)
     for parent in range(np.uint64(parents.size)):
+        if counts[parent] == 0:  # mostly
+            continue
         base = agent_base(parents[parent], step)
         for ordinal in range(np.uint64(counts[parent])):
             rows[at], ordinals[at], out[at] = parent, ordinal, draw_bits(base, ordinal)

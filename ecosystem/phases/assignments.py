@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -22,6 +23,7 @@ class Assignments(NamedTuple):
     domain: NDArray[np.int64]
 
     @classmethod
+    @cache
     def none(cls) -> Assignments:
         """Nothing to write."""
         return cls(np.empty(0, dtype=np.int64), np.empty(0, dtype=np.uint64), np.empty(0, dtype=np.int64))
@@ -41,6 +43,5 @@ def repeated(
     keys: NDArray[np.uint64], counts: NDArray[np.int64], step: int
 ) -> tuple[NDArray[np.int64], NDArray[np.uint64]]:
     """Authors and item keys for ``counts[i]`` items of author i, whose key is ``keys[i]``."""
-    writing = np.flatnonzero(counts != 0)  # mostly few
-    which, _, key = broods(keys[writing], step, counts[writing])
-    return writing[which], key
+    author, _, key = broods(keys, step, counts)
+    return author, key

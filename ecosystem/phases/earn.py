@@ -136,13 +136,14 @@ def _data(world: World, crawls: Crawls) -> list[Transfers]:
     payments = []
     prices = np.array([curator.settings.licence_price for curator in world.curators.values()])
     rows = world.rows_of(world.clock.step)
-    ordered = items.has(Marks.COMMISSIONED, rows)
-    some = bool(ordered.any())
     for lab in world.labs.values():
         if not lab.active:
             continue
         hosts = np.flatnonzero(licensed_hosts(lab, world))
-        commissioned = int(np.count_nonzero(ordered & (items.lab[rows] == lab.index))) if some else 0
+        price, commissioned = lab.settings.data.commission_price, 0
+        if price > 0:
+            ordered = items.has(Marks.COMMISSIONED, rows) & (items.lab[rows] == lab.index)
+            commissioned = int(np.count_nonzero(ordered))
         payments += [
             Transfers.of(
                 Kind.LAB,
@@ -159,7 +160,7 @@ def _data(world: World, crawls: Crawls) -> list[Transfers]:
                 Kind.PEOPLE,
                 0,
                 Reason.COMMISSION,
-                commissioned * scale * lab.settings.data.commission_price,
+                commissioned * scale * price,
             ),
         ]
     return payments

@@ -24,7 +24,7 @@ CONSEQUENCE = {"allow": Marks(0), "label": Marks.LABELLED, "downrank": Marks.DOW
 
 def gate(world: World, drafts: Drafts, draw: Streams) -> Releases:
     """Pass drafts through their hosts' gates; nobody sees an item's true origin here."""
-    marks = drafts.marks.copy()
+    marks = drafts.marks
     score = np.full(len(drafts), np.nan, dtype=np.float32)
     fitted = {}
     for name, curator in world.curators.items():
@@ -36,15 +36,18 @@ def gate(world: World, drafts: Drafts, draw: Streams) -> Releases:
         rows = selected(drafts.curator == curator.index)
         if held(rows) == 0:
             continue
-        suspect, own = _marked(drafts, rows, world, draw), marks[rows]
+        suspect, flagged = _marked(drafts, rows, world, draw), np.zeros(held(rows), dtype=np.bool_)
         if detector is not None:
             score[rows] = detector.score(drafts.domain[rows], drafts.style[rows])
             flagged = score[rows] > threshold(curator, detector)
-            own[flagged] |= np.uint8(Marks.FLAGGED)
             suspect |= flagged
-        own[suspect] |= np.uint8(CONSEQUENCE[curator.settings.ai_policy])
-        marks[rows] = own
-    return Releases(replace(drafts, marks=marks), score, fitted)
+        if suspect.any():
+            own = marks[rows].copy()
+            own[flagged] |= np.uint8(Marks.FLAGGED)
+            own[suspect] |= np.uint8(CONSEQUENCE[curator.settings.ai_policy])
+            marks = marks.copy() if marks is drafts.marks else marks
+            marks[rows] = own
+    return Releases(drafts if marks is drafts.marks else replace(drafts, marks=marks), score, fitted)
 
 
 def threshold(curator: Curator, detector: FittedDetector) -> float:

@@ -60,16 +60,16 @@ def _reachable(lab: Lab, world: World) -> NDArray[np.int64]:
     # is private.
     wanted = [not strategy.sources or name in strategy.sources for name in world.curators]
     reached = np.array([*wanted, False, not strategy.sources])
-    licensed = np.append(licensed_hosts(lab, world), [False, False])
-    if strategy.respects_opt_out:
-        terms = [curator.settings.crawl == "open" for curator in world.curators.values()]
-        reached &= np.array([*terms, True, True]) | licensed
     fetched = reached[host]
+    if strategy.respects_opt_out:
+        licensed = np.append(licensed_hosts(lab, world), [False, False])
+        terms = [curator.settings.crawl == "open" for curator in world.curators.values()]
+        fetched &= (np.array([*terms, True, True]) | licensed)[host]
+        opted_out = items.has(Marks.OPTED_OUT, window)
+        if opted_out.any():
+            # A licence covers what its host shows, also where an author would rather not.
+            fetched &= ~opted_out | licensed[host]
     fetched &= ~items.has(Marks.REMOVED, window)
-    opted_out = items.has(Marks.OPTED_OUT, window)
-    if strategy.respects_opt_out and opted_out.any():
-        # A licence covers what its host shows, also where an author would rather not.
-        fetched &= ~opted_out | licensed[host]
     if strategy.domains:
         fetched &= served(lab, world)[items.domain[window]]
     return window.start + np.flatnonzero(fetched)

@@ -14,7 +14,7 @@ from ecosystem.world.content import OPEN_WEB, Marks
 if TYPE_CHECKING:
     from ecosystem.world.world import World
 
-__all__ = ["CHARM", "VISIBLE", "Appeal", "Told", "appeal", "told"]
+__all__ = ["CHARM", "VISIBLE", "Appeal", "Told", "appeal", "novelty_counts", "told"]
 
 type F64 = NDArray[np.float64]
 type F32 = NDArray[np.float32]
@@ -75,11 +75,16 @@ def _describe(texts: _Texts, offsets: I64, out: Told) -> None:
                 scatter[field] += (style[i, j] - mean[field, j]) ** 2
 
 
+def novelty_counts(world: World) -> bool:
+    """Whether people ever have a taste for novelty."""
+    return any(settings.humans.novelty_taste > 0 for settings in world.regimes)
+
+
 def told(world: World, step: int) -> Told:
     """What was said in public in one month. It stays as it is: nothing about an item changes but its success."""
     items, rows, space = world.content, world.rows_of(step), world.reality.space
     domains, styles = world.reality.domains, items.dims["styles"]
-    ideas = space.size if any(settings.humans.novelty_taste > 0 for settings in world.regimes) else 0
+    ideas = space.size if novelty_counts(world) else 0
     out = Told(np.zeros(domains, np.int64), np.zeros((domains, styles)), np.zeros(domains), np.zeros(ideas, np.int64))
     _describe(_Texts(*(getattr(items, name)[rows] for name in _Texts._fields)), space.offsets, out)
     return out
@@ -185,7 +190,8 @@ def appeal(world: World, rows: slice, months: list[Told]) -> Appeal:
     Args:
         world: as it is.
         rows: of the table of items.
-        months: what is said in the months that are on show.
+        months: what is said in the months that are on show; for items without style, and people without a taste
+            for novelty, it does not matter.
     """
     people, reality = world.settings.humans, world.reality
     readers = _Readers(

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from ecosystem.core.sampling import Tables, WeightedGroups
 from ecosystem.core.shelves import Shelves, shelve
-from ecosystem.world.appeal import CHARM, VISIBLE, Appeal, Told, appeal, told
+from ecosystem.world.appeal import CHARM, VISIBLE, Appeal, Told, appeal, novelty_counts, told
 from ecosystem.world.content import OPEN_WEB, Marks, Origin
 from ecosystem.world.exposure import expose
 
@@ -104,8 +104,13 @@ def show(world: World) -> Feed:
 
 
 def _told(world: World) -> list[Told]:
-    """What was said in each month of the longest window; what is known of a month is not worked out again."""
+    """What was said in each month of the longest window; what is known of a month is not worked out again.
+
+    Nothing of any where texts have no style and nobody ever has a taste for novelty.
+    """
     now = world.clock.step
+    if not world.content.dims["styles"] and not novelty_counts(world):
+        return []
     months = range(max(0, now - longest_window(world.settings) + 1), now + 1)
     world.told = {step: world.told.get(step) or told(world, step) for step in months}
     return list(world.told.values())

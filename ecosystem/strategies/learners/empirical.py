@@ -82,7 +82,8 @@ class EmpiricalCorpus(Corpus):
     def seen(self) -> NDArray[np.int64]:
         """Flat positions of the ideas that count, ascending, shape (ideas seen,)."""
         told = np.flatnonzero(self._told)
-        return told[self.count[told] > 0]
+        counts = self.count[told] > 0
+        return told if counts.all() else told[counts]
 
 
 OF_ALL = ("probability", "accuracy", "known")
