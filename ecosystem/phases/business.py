@@ -84,6 +84,10 @@ def _margins(
 def choose_labs(world: World, draw: Streams) -> NDArray[np.int16]:
     """Lab that each publisher buys from next month: named by its group, or a logit on benchmark and price."""
     publishers, settings = world.publishers, world.settings.publishers
+    anything = len(world.labs)  # the number of no lab
+    named = np.array([anything if g.lab == "any" else world.labs[g.lab].index for g in settings.groups], np.int16)
+    if (publishers.lab == named[publishers.group]).all():
+        return publishers.lab  # nobody has a choice
     lab_of = publishers.lab.copy()
     usable = lasting(world)
     if not usable.any():
@@ -92,7 +96,7 @@ def choose_labs(world: World, draw: Streams) -> NDArray[np.int16]:
     for number, group in enumerate(settings.groups):
         mine = asks & (publishers.group == number)
         if group.lab != "any":
-            lab_of[mine] = world.labs[group.lab].index
+            lab_of[mine] = named[number]
         elif mine.any():
             lab_of[mine] = draw.categorical("business.lab", publishers.key[mine], _attraction(world, usable))
     return lab_of

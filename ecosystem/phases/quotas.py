@@ -60,9 +60,9 @@ def _slots(world: World, first: int, stop: int, draw: Streams) -> _Slots:
 def of_groups(world: World, draw: Streams) -> Assignments:
     """Hand the quota of every group that has one to its publishers with a model, by lot, in each domain of its mix."""
     parts, publishers = [Assignments.none()], world.publishers
-    if not bound_by_quota(world).any():
-        return parts[0]
     settings = world.settings.publishers.groups
+    if all(group.quota is None for group in settings):
+        return parts[0]
     open_now, everyone = open_for_business(world), None
     for number, (group, mix) in enumerate(zip(settings, mixes(world), strict=True)):
         if group.quota is None:

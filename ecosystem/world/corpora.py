@@ -128,6 +128,8 @@ class Holding:
         """
         self.corpus.forget(retention)
         held = self.held
+        if not len(held):
+            return
         share = np.full(len(held), retention)
         if retention_human is not None:
             share[~held.machine] = retention_human
