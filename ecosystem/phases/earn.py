@@ -139,7 +139,7 @@ def _data(world: World, crawls: Crawls) -> list[Transfers]:
     for lab in world.labs.values():
         if not lab.active:
             continue
-        hosts = np.flatnonzero(licensed_hosts(lab, world))
+        hosts = np.flatnonzero(licensed_hosts(lab, world)) if lab.settings.data.licences else np.empty(0, np.int64)
         price, commissioned = lab.settings.data.commission_price, 0
         if price > 0:
             ordered = items.has(Marks.COMMISSIONED, rows) & (items.lab[rows] == lab.index)

@@ -47,7 +47,10 @@ def hosts_of_people(
     host: NDArray[np.int16] = world.humans.home[author]
     if len(world.curators) == 0:
         return np.full(len(host), OPEN_WEB, dtype=np.int16)
-    away = np.flatnonzero((host < 0) | (world.affinity[host, domain] <= 0))
+    elsewhere = host < 0
+    if not (world.affinity > 0).all():
+        elsewhere |= world.affinity[host, domain] <= 0
+    away = np.flatnonzero(elsewhere)
     if not len(away):
         return host
     weights = ((world.audience if audience is None else audience)[:, None] * world.affinity).T

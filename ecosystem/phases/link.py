@@ -39,5 +39,5 @@ def link(world: World, reads: Reads, votes: Votes, pages: Pages, draw: Streams) 
         link_items(key, *linking, reads.item, votes.upvoted, feed.ranked.tables, feed.first, own)
 
     share_out(work, len(rows))
-    some = np.flatnonzero(targets >= 0)
+    some = selected(targets >= 0)
     return LinkSet(np.repeat(rows, counts)[some], targets[some])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -72,7 +73,7 @@ def of_groups(world: World, draw: Streams) -> Assignments:
             continue
         count = world.settings.quotas.grown(group.quota, world.clock.step)
         domain = np.repeat(np.flatnonzero(mix), count)
-        own = world.reality.keys[domain] ^ name_key("quota of group", group.name)
+        own = world.reality.keys[domain] ^ _key(group.name)
         key = child_keys(own, draw.step, np.arange(len(domain)) % max(1, count))
         if len(of_group) == 1:  # no lot is needed
             parts.append(Assignments(np.full(len(key), of_group[0]), key, domain))
@@ -82,6 +83,12 @@ def of_groups(world: World, draw: Streams) -> Assignments:
             everyone = WeightedGroups(open_now.astype(float), publishers.key, group_of, len(settings))
         parts.append(_by_lot(everyone.draw(draw.key("quota.of_group"), key, 0, number), key, domain))
     return Assignments.join(parts)
+
+
+@cache
+def _key(group: str) -> np.uint64:
+    """Identity of a group's quota."""
+    return name_key("quota of group", group)
 
 
 def _by_lot(author: NDArray[np.int64], key: NDArray[np.uint64], domain: NDArray[np.int64]) -> Assignments:
