@@ -11,7 +11,7 @@ import pytest
 import ecosystem as eco
 from ecosystem.strategies.detectors import Detector
 from ecosystem.strategies.detectors.base import Samples
-from tests.units.phases.worlds import live, lively, world_of
+from tests.units.phases.worlds import later_worlds, live, lively, world_of
 
 CURATORS: list[dict[str, Any]] = [{"name": "feed", "loyalty": 0.5}, {"name": "forum", "ai_policy": "downrank"}]
 STYLE = ["style_variance"]
@@ -61,6 +61,21 @@ def test_every_text_is_as_fluent_as_any_other() -> None:
     assert len(world.feed.charm) > 0
     people, unseen = world.settings.humans, 1 - world.reality.verifiability[0]
     assert np.allclose(world.feed.charm, unseen * people.appeal)
+
+
+def test_a_taste_for_novelty_that_comes_later_knows_what_was_said_before() -> None:
+    def part(taste: float) -> dict[str, Any]:
+        return {"reality": {"styles": 0, "domains": [{"name": "news", "ideas": 4}]}, "curators": CURATORS,
+                "humans": {"network": "none", "novelty_taste": taste, "activity": 3.0}}  # fmt: skip
+
+    world = later_worlds([(1, part(0.0)), (2, part(1.0))])
+    live(world, 2)
+    assert world.feed is not None
+    assert world.feed.first < world.month_start[1]  # something of the first month is on show
+    idea = world.content.idea[world.feed.first : world.feed.stop]
+    rarity = 1 / np.bincount(idea)[idea]
+    people, unseen = world.settings.humans, 1 - world.reality.verifiability[0]
+    assert np.allclose(world.feed.charm, unseen * people.appeal * rarity)
 
 
 def test_a_world_without_style_comes_back_to_the_bit() -> None:
