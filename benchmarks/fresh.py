@@ -207,6 +207,7 @@ def _to_folder(job: Job) -> Found:
     from benchmarks.webstep_engine import scenario  # noqa: PLC0415 - only what is measured
 
     found = Found()
+    return_memory()  # as the command does
     _allow(job)
     with tempfile.TemporaryDirectory(prefix="benchmark-") as place:
 
@@ -229,7 +230,6 @@ def _to_folder(job: Job) -> Found:
 def main() -> None:
     """Run the job that is the argument, and print what came out."""
     compute_in_one_thread()
-    return_memory()
     job = Job(**json.loads(sys.argv[1]))
     found = _to_folder(job) if job.record in {"everything", "streamed"} else _months(job)
     sys.stdout.write("\n" + json.dumps(asdict(found)) + "\n")
