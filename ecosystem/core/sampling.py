@@ -56,8 +56,9 @@ __all__ = ["BLOCK", "LARGEST", "SMALLEST", "Room", "Tables", "WeightedGroups", "
 
 _MAX_ROWS = 2**31  # a slot holds the row in 32 bits, of which kernels want the sign
 _ONE = np.uint64(1)
-BLOCK = 1024
-"""Most draws in a block. Measured on a busy machine: 512 to 4096 do not differ beyond its noise."""
+BLOCK = 4096
+"""Most draws in a block. Measured on a million people's reads: 512 takes a tenth more time than 1024, and a month
+with 4096 some 5 % less. Ten arrays of so many numbers stay in a processor's second-level cache."""
 
 
 @compiled
