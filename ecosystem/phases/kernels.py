@@ -328,24 +328,27 @@ def link_items(
     are drawn in blocks. No item points to itself.
     """
     groups, bases, found = np.empty(BLOCK, np.int64), np.empty(BLOCK, np.uint64), np.empty(BLOCK, np.int64)
-    place, source = np.empty(BLOCK, np.int64), np.empty(BLOCK, np.int64)  # of each link that is to be drawn
-    at, waiting, room = 0, 0, make_room()
-    for i in range(rows.size):
-        liked = 0
+    place, source = np.empty(BLOCK, np.uint64), np.empty(BLOCK, np.int64)  # of each link that is to be drawn
+    at, waiting, room, attention = np.uint64(0), np.uint64(0), make_room(), reads.shape[1]
+    for i in range(np.uint64(rows.size)):
+        liked, who = np.uint64(0), np.uint64(max(reader[i], 0))
+        looked_at = np.uint64(attention if reader[i] >= 0 else 0)
         for link in range(counts[i]):
-            out[at] = -1
-            while reader[i] >= 0 and out[at] < 0 and liked < reads.shape[1]:
-                if upvoted[reader[i], liked] and reads[reader[i], liked] != rows[i]:
-                    out[at] = reads[reader[i], liked]
-                liked += 1
-            if out[at] < 0:
+            target = np.int64(-1)
+            while target < 0 and liked < looked_at:
+                row = np.int64(reads[who, liked])
+                if upvoted[who, liked] and row != rows[i]:
+                    target = row
+                liked += np.uint64(1)
+            out[at] = target
+            if target < 0:
                 groups[waiting], bases[waiting] = group[i], draw_bits(agent_base(item_key, keys[i]), link)
                 place[waiting], source[waiting] = at, rows[i]
-                waiting += 1
-            at += 1
+                waiting += np.uint64(1)
+            at += np.uint64(1)
             if waiting == BLOCK or (at == out.size and waiting > 0):
-                draw_block(tables, waiting, groups, bases, found, room)
+                draw_block(tables, int(waiting), groups, bases, found, room)
                 for k in range(waiting):
                     if found[k] >= 0 and first + found[k] != source[k]:
                         out[place[k]] = first + found[k]
-                waiting = 0
+                waiting = np.uint64(0)
