@@ -42,7 +42,7 @@ def compute_in_one_thread() -> None:
     os.environ.update(ONE_THREAD)
 
 
-APART, IN_HAND = 2 << 20, 4 << 20
+APART = IN_HAND = 2 << 20
 """Bytes from which on glibc keeps an array apart from others, and those that it keeps in hand when they are free.
 By itself it raises both as large arrays come and go, to 32 and 64 MiB; a million people then take a tenth more
 memory, for 5 to 8 % less time (measured)."""
