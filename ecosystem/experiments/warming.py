@@ -20,6 +20,7 @@ from ecosystem.core.networks import (
 )
 from ecosystem.core.sampling import WeightedGroups
 from ecosystem.experiments.environment import processors
+from ecosystem.world.attention import IN_CACHE, Attention
 
 __all__ = ["MONTHS", "ORDERS", "helped", "warm_up"]
 
@@ -110,6 +111,8 @@ def warm_up(told: Callable[[str], object] = lambda _: None, *, helping: bool = F
         model = WebEcosystem(Scenario.from_dict({"steps": MONTHS} | document))
         for _ in range(MONTHS):
             model.step()
+    told("a web of millions")
+    Attention.of(np.array([[0, IN_CACHE]], np.int32), np.ones((1, 2), np.bool_))
     told("networks")
     for kind in (BarabasiAlbert, StochasticBlock, WattsStrogatz):
         kind().generate(max(NETWORKX_LIMIT, NETWORKX_BLOCKS_LIMIT) + 1, 0)

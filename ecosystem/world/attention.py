@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from ecosystem.core.compiled import compiled, plain
 from ecosystem.core.threads import parts_of, share_out
 
-__all__ = ["Attention", "views_in", "votes_in"]
+__all__ = ["IN_CACHE", "Attention", "views_in", "votes_in"]
 
 type F64 = NDArray[np.float64]
 type F32 = NDArray[np.float32]
@@ -26,20 +26,10 @@ _BITS = np.uint64(15)
 _BLOCK = 1 << 15
 """Items whose reads are counted together. As many as leave a bit for the vote beside the place in two bytes; their
 counts, 8 bytes each, stay in the processor's second-level cache."""
-_IN_CACHE = 1 << 20
+IN_CACHE = 1 << 20
 """Items up to which reads are counted where they fall. Measured with 5 million reads: half the time of sorting them
 first for 0.2 to 0.75 million items, the same for 1.5, and two to three times it for 3 to 12."""
 _PLACE, _ONE, _HALF, _LOW32 = np.uint64(_BLOCK - 1), np.uint64(1), np.uint64(32), np.uint64(0xFFFFFFFF)
-
-
-@compiled
-def _range(reads: U32) -> tuple[np.uint32, np.uint32]:
-    """The first item read and the one after the last; (_NONE, 0) if nothing was read."""
-    first, stop = _NONE, np.uint32(0)
-    for read in range(np.uint64(reads.size)):
-        first = min(first, reads[read])
-        stop = max(stop, np.uint32(reads[read] + np.uint32(1)))  # -1 counts as 0
-    return first, stop
 
 
 @compiled
@@ -159,13 +149,13 @@ class Attention:
         """
         rows, liked = plain(reads, np.int32).reshape(-1).view(np.uint32), plain(upvoted, np.bool_).reshape(-1)
         if shown is None:
-            ranges = share_out(lambda start, stop: _range(rows[start:stop]), len(rows))
-            first, last = int(min(low for low, _ in ranges)), int(max(high for _, high in ranges))
+            found = rows[rows != _NONE]
+            first, last = (int(found.min()), int(found.max()) + 1) if found.size else (0, 0)
         else:
             first, last = shown.start, shown.stop
         if last == 0 or rows.size == 0:
             return cls(0, np.zeros(0, np.uint64))
-        count = _counted_in_place if last - first <= _IN_CACHE else _counted_in_blocks
+        count = _counted_in_place if last - first <= IN_CACHE else _counted_in_blocks
         return cls(first, count(rows, liked, np.uint32(first), last - first))
 
 
