@@ -9,7 +9,7 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["blank", "same", "unequal"]
+__all__ = ["blank", "one_value", "same", "unequal"]
 
 _LARGEST_WORD = 8  # bytes; numbers of more are not looked at bit by bit
 
@@ -40,3 +40,13 @@ def unequal(mine: NDArray[Any], theirs: NDArray[Any]) -> NDArray[np.bool_]:
         both = np.isnan(mine) & np.isnan(theirs)
         differ &= ~both.reshape(cells[:2])
     return np.asarray(differ.any(axis=1))
+
+
+def one_value(values: NDArray[Any]) -> NDArray[Any] | None:
+    """What all rows have if it is one and the same; None if it is not, or if there are none."""
+    if values.ndim == 0:
+        return values.copy()
+    if not len(values):
+        return None
+    first = np.array(values[0])
+    return first if same(values[-1:], first) and same(values, first) else None  # the last tells them mostly

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self, overload
 
 import numpy as np
 
-from ecosystem.core.bits import blank, same, unequal
+from ecosystem.core.bits import blank, one_value, same, unequal
 from ecosystem.core.row import Row
 
 if TYPE_CHECKING:
@@ -211,7 +211,7 @@ class Table:
         """Set all rows of a column, from an array of them or from one number."""
         entry, where = self._schema[name], type(self).__name__
         values = entry.convert(value, (self._rows, *self._shapes[name]), where)
-        constant = None if name in self._arrays else _one_of(values)
+        constant = None if name in self._arrays else one_value(values)
         if constant is not None:
             self._constants[name] = constant
             self._views.pop(name, None)
@@ -305,7 +305,7 @@ class Table:
         for name, value in values.items():
             if name in self._arrays:
                 continue
-            constant = None if self._rows else _one_of(value)
+            constant = None if self._rows else one_value(value)
             rows = np.broadcast_to(value, (1, *self._shapes[name])) if value.ndim == 0 else value
             if constant is not None:
                 self._constants[name] = constant
@@ -369,7 +369,7 @@ class Table:
                 raise ValueError(message)
         self._arrays, self._constants, self._views = {}, {}, {}
         for name, entry in self._schema.items():
-            constant = _one_of(columns[name]) if entry.sparse and rows else None
+            constant = one_value(columns[name]) if entry.sparse and rows else None
             if constant is not None or (entry.sparse and not rows):
                 self._constants[name] = entry.filling if constant is None else constant
             else:
@@ -398,13 +398,3 @@ class Table:
                 first = int(rows[0])
                 found.append(f"{name}: {rows.size} rows differ, first row {first}: {mine[first]} and {theirs[first]}")
         return found
-
-
-def _one_of(values: NDArray[Any]) -> NDArray[Any] | None:
-    """What all rows have if it is one and the same; None if it is not, or if there are none."""
-    if values.ndim == 0:
-        return values.copy()
-    if not len(values):
-        return None
-    first = np.array(values[0])
-    return first if same(values[-1:], first) and same(values, first) else None  # the last tells them mostly

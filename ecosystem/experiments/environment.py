@@ -45,7 +45,8 @@ def compute_in_one_thread() -> None:
 APART = IN_HAND = 1 << 20
 """Bytes from which on glibc keeps an array apart from others, and those that it keeps in hand when they are free.
 By itself it raises both as large arrays come and go, to 32 and 64 MiB; a million people then take a tenth more
-memory, for 5 to 8 % less time (measured with 4 and 8 MiB)."""
+memory, for some percent less time (measured
+with 4 and 8 MiB; with these the baseline's time differs within its noise)."""
 _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3  # as in malloc.h of glibc
 
 

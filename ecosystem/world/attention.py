@@ -106,16 +106,6 @@ class Attention:
         """The rows of these items."""
         return slice(self.first, self.first + len(self.counts))
 
-    @property
-    def viewed(self) -> U64:
-        """Views of each of them, shape (items,)."""
-        return self.counts & _LOW32
-
-    @property
-    def upvoted(self) -> U64:
-        """Upvotes of each of them, shape (items,)."""
-        return self.counts >> _HALF
-
     @cached_property
     def row(self) -> I64:
         """Rows of the items that were read at all, rising, shape (items read,)."""

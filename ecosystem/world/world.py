@@ -186,9 +186,8 @@ class World:
 
     def forget_last_month(self) -> None:
         """Give up what was on show and was read: a month later nobody looks back, and there are uses for memory."""
-        people = len(self.humans)
-        self.feed = None
-        self.remember(np.empty((people, 0), dtype=np.int32), np.empty((people, 0), dtype=np.bool_))
+        self.feed, nothing = None, (len(self.humans), 0)
+        self.remember(np.empty(nothing, dtype=np.int32), np.empty(nothing, dtype=np.bool_))
 
     def tally(self, reads: Reads, votes: Votes) -> None:
         """Count views and upvotes, and remember who read what."""

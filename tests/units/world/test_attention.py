@@ -12,7 +12,7 @@ from hypothesis.extra.numpy import array_shapes, arrays
 
 from ecosystem.core.streams import Streams
 from ecosystem.core.threads import allowing
-from ecosystem.world.attention import Attention
+from ecosystem.world.attention import IN_CACHE, Attention
 
 
 @settings(deadline=None)
@@ -30,15 +30,16 @@ def test_views_and_votes_are_counts(data: st.DataObject) -> None:
 
 
 @pytest.mark.parametrize("threads", [1, 2, 3])
-def test_counts_of_many_items_do_not_depend_on_threads(threads: int) -> None:
-    # Items enough for several blocks, of which one is not read at all; the first item is read most.
+@pytest.mark.parametrize("items", [IN_CACHE // 5, 2 * IN_CACHE], ids=["in place", "in blocks"])
+def test_counts_of_many_items_do_not_depend_on_threads(items: int, threads: int) -> None:
+    # Items enough for several blocks, of which some are not read at all; the first item is read most.
     streams, people = Streams(1), np.arange(20_000)
-    reads = np.floor(200_000 * streams.uniforms("read", people, 4) ** 3).astype(np.int32)
-    reads[(reads >= 70_000) & (reads < 140_000)] = -1
+    reads = np.floor(items * streams.uniforms("read", people, 4) ** 3).astype(np.int32)
+    reads[(reads >= 0.35 * items) & (reads < 0.7 * items)] = -1
     upvoted = streams.uniforms("vote", people, 4) < 0.3
     with allowing(threads):
         month = Attention.of(reads + 5 * (reads >= 0), upvoted)
     assert month.first == 5
     seen, liked = reads[reads >= 0], reads[(reads >= 0) & upvoted]
-    assert np.array_equal(month.viewed, np.bincount(seen))
-    assert np.array_equal(month.upvoted, np.bincount(liked, minlength=len(month.viewed)))
+    counts = np.bincount(seen) + (np.bincount(liked, minlength=seen.max() + 1) << 32)
+    assert np.array_equal(month.counts, counts.astype(np.uint64))
