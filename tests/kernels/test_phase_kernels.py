@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from ecosystem.core.sampling import BLOCK
 from ecosystem.phases import reference
 from ecosystem.phases.link import link
 from ecosystem.phases.read import read
@@ -81,6 +82,14 @@ def test_a_larger_world_agrees_and_everything_happens_in_it() -> None:
     by_vote = [(authors[source], target) in liked for source, target in links]
     assert any(by_vote)
     assert not all(by_vote)
+
+
+def test_more_than_one_block_agrees() -> None:
+    world, pages = build(7, people=BLOCK // 8 + 50, curators=3, domains=3, items=2 * BLOCK, attention=8)
+    item, upvoted, links = agreed(world, pages)
+    assert item.size > BLOCK
+    liked = np.unique(item[upvoted])
+    assert np.count_nonzero(~np.isin([target for _, target in links], liked)) > BLOCK  # these were drawn
 
 
 @pytest.mark.parametrize("attention", [0, 1, 5])

@@ -153,6 +153,12 @@ def heavy_tailed(n: int, name: str = "weights") -> Any:
     return (1 - streams.uniform(name, np.arange(n))) ** (-1 / 1.2)
 
 
+@pytest.mark.parametrize("n", [1024, 1025, 3000])
+def test_every_item_of_a_large_bucket_has_one_slot(n: int) -> None:
+    slots = WeightedGroups(np.ones(n), np.arange(n)).tables.slots
+    assert np.array_equal(np.sort(slots[slots > 0] & np.uint64(0xFFFFFFFF)), np.arange(n))
+
+
 def test_kernels_draw_the_same_one_by_one() -> None:
     n, m, n_groups = 5000, 20_000, 30
     groups = streams.integers("groups", np.arange(n), n_groups - 1)  # the last one stays empty
