@@ -4,6 +4,8 @@
     python -m benchmarks.guard --accept   measure, and accept what is found
 
 What is measured, and how, is in `benchmarks/ratios.py`; what is tolerated, and why, in `benchmarks/accepted.json`.
+A ratio beyond what is tolerated is measured again, up to twice, and the smallest counts: a moment in which the
+machine was busy with something else passes, a slower program stays slower.
 """
 
 from __future__ import annotations
@@ -12,13 +14,19 @@ import argparse
 import json
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from benchmarks.ratios import RATIOS
 
 ACCEPTED = Path(__file__).with_name("accepted.json")
+AGAIN = 2
+"""How often more at most what seems too slow is measured.
+
+assumption: three moments in which the machine is busy, one after the other, are rare; see `ratios.py` for how long
+each measurement takes.
+"""
 
 
 @dataclass(frozen=True)
@@ -83,6 +91,16 @@ def _wrong(found: float | None, entry: Entry | None) -> str:
     return ""
 
 
+def at_its_best(ratio: Callable[[], float], entry: Entry | None) -> float:
+    """A ratio; the smallest of three if the first and the second are more than is tolerated."""
+    found = ratio()
+    for _ in range(AGAIN):
+        if entry is None or found <= entry.most:
+            break
+        found = min(found, ratio())
+    return found
+
+
 def accept(found: Mapping[str, float], path: Path) -> None:
     """Write the ratios found as accepted, to three digits; tolerances and reasons stay.
 
@@ -112,8 +130,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--accept", action="store_true", help="write what is found into benchmarks/accepted.json")
     options = parser.parse_args(arguments)
     begun = time.monotonic()
-    found = {name: ratio() for name, ratio in RATIOS.items()}
-    verdicts = judge(found, read(ACCEPTED))
+    accepted = read(ACCEPTED)
+    found = {name: at_its_best(ratio, accepted.get(name)) for name, ratio in RATIOS.items()}
+    verdicts = judge(found, accepted)
     print(f"{table(verdicts)}\n{time.monotonic() - begun:.0f} s")  # noqa: T201 - a command
     if options.accept:
         accept(found, ACCEPTED)

@@ -140,6 +140,11 @@ def _pass_on(
         passes[node] = share[node] * rank[node]
 
 
+def _look_up(table: NDArray[np.int32], places: NDArray[Any], out: NDArray[np.int32]) -> None:
+    """Fill ``out`` with what stands at these places of a table."""
+    out[:] = table[places]
+
+
 def pagerank(n: int, sources: Any, targets: Any, *, damping: float = 0.85, rounds: int = 50) -> NDArray[np.float64]:
     """PageRank of n nodes, f64[n], in multiples of a node that nobody links to.
 
@@ -168,8 +173,10 @@ def pagerank(n: int, sources: Any, targets: Any, *, damping: float = 0.85, round
         raise IndexError(message)
     linked, place = _by_falling_degree(target, n)
     start, edges = shelve(place[target], n)
-    linkers = place[source][edges]
-    outgoing = loads(place[source], n)
+    linkers, from_place = np.empty(len(edges), np.int32), np.empty(len(edges), np.int32)
+    share_out(lambda begin, end: _look_up(place, source[begin:end], from_place[begin:end]), len(edges))
+    share_out(lambda begin, end: _look_up(from_place, edges[begin:end], linkers[begin:end]), len(edges))
+    outgoing = loads(from_place, n)
     share = np.divide(damping, outgoing, out=np.zeros(n), where=outgoing > 0)
     rank, passed, passes = np.ones(n), share.copy(), share.copy()
 

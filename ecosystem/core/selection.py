@@ -9,7 +9,7 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["Selection", "as_selection", "held", "joined", "selected", "taken", "tally"]
+__all__ = ["Selection", "as_selection", "held", "joined", "part", "selected", "taken", "tally"]
 
 type Selection = slice | NDArray[np.int64]
 """An index into arrays: a slice gives a view, row numbers a copy."""
@@ -30,6 +30,13 @@ def as_selection(rows: NDArray[np.int64]) -> Selection:
 def held(selection: Selection) -> int:
     """How many rows a selection holds; of a slice, one with both ends."""
     return selection.stop - selection.start if isinstance(selection, slice) else len(selection)
+
+
+def part(selection: Selection, start: int, stop: int) -> Selection:
+    """The rows of a selection from the one at ``start`` to before the one at ``stop``; of a slice, one with a start."""
+    if isinstance(selection, slice):
+        return slice(selection.start + start, selection.start + stop)
+    return selection[start:stop]
 
 
 def joined[S: np.generic](parts: list[NDArray[S]], kind: type[S]) -> NDArray[S]:

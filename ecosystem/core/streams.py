@@ -44,6 +44,7 @@ from ecosystem.core.keyed import (
     unit,
     whole_bits,
 )
+from ecosystem.core.threads import share_out
 from ecosystem.core.urns import Urns
 
 if TYPE_CHECKING:
@@ -198,7 +199,14 @@ class Streams:
 
     def exponential(self, decision: str, who: Any) -> Floats:
         """Exponential of mean one, f64[n]."""
-        return np.asarray(-np.log1p(-self.uniform(decision, who)), np.float64)
+        times = self.uniform(decision, who)
+
+        def work(start: int, stop: int) -> None:
+            part = times[start:stop]
+            np.negative(np.log1p(np.negative(part, out=part), out=part), out=part)
+
+        share_out(work, len(times))
+        return times
 
     def integers(self, decision: str, who: Any, high: Any) -> Ints:
         """Whole numbers i64[n] in [0, high); `high` (one, or i64[n]) at least 1.

@@ -8,6 +8,7 @@ import numpy as np
 
 from ecosystem.core.bits import blank, one_value, same, unequal
 from ecosystem.core.row import Row
+from ecosystem.core.threads import share_out
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -312,10 +313,15 @@ class Table:
             elif n and not same(rows, self._constants[name]):
                 self._owned(name)
         self._rows, self._views = stop, {}
-        new = slice(self._start + start, self._start + stop)
-        for name, array in self._arrays.items():
-            if not (fresh and blank(values[name])):
-                array[new] = values[name]
+        written = [name for name in self._arrays if not (fresh and blank(values[name]))]
+
+        def work(first: int, last: int) -> None:
+            new = slice(self._start + start + first, self._start + start + last)
+            for name in written:
+                value = values[name]
+                self._arrays[name][new] = value[first:last] if value.ndim else value
+
+        share_out(work, n)
         return slice(start, stop)
 
     def discard(self, stop: int, kept: NDArray[np.integer] | None = None) -> None:

@@ -31,8 +31,12 @@ def known_human(world: World, count: int, key: np.uint64) -> Samples | None:
     Nobody may look at an item's true origin: only its date and its signature vouch for it. One more item
     displaces one other, and the texts that a detector sets aside stay set aside; see :class:`Vouched`.
     """
-    known = world.past.texts.get(key, Vouched.none(world.content.dims["styles"]))
-    for step in range(world.past.months, world.clock.step + 1):
+    past = world.past
+    if key in past.texts:
+        known, first = past.texts[key], past.looked_through
+    else:
+        known, first = Vouched.none(world.content.dims["styles"]), past.months
+    for step in range(first, world.clock.step + 1):
         known = known.joined(world, vouched_for(world, step), key, count // 2)
     return known.samples(count)
 

@@ -1,10 +1,16 @@
-"""How many items there will be, roughly, so that room for them is there from the start."""
+"""How many items, links and documents there will be, roughly, so that room for them is there from the start."""
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ecosystem.core.table import Table
     from ecosystem.world.settings import WorldSettings
     from ecosystem.world.world import World
 
@@ -22,22 +28,35 @@ assumption: the memory of a laptop. A table that outgrows them is copied column 
 
 
 def make_room(world: World) -> None:
-    """Ask for the memory that the table of items is expected to need; where it cannot be had, growth must do."""
-    scale, timeline = world.settings.scale, world.timeline
-    months = [0.0]
-    for step, settings in enumerate(timeline):
+    """Ask for the memory that tables are expected to need; where it cannot be had, growth must do."""
+    for table, rows in _expected(world):
+        with contextlib.suppress(MemoryError):
+            table.reserve(int(min(rows, MOST // table.bytes_per_row)))
+
+
+def _expected(world: World) -> Iterator[tuple[Table, float]]:
+    """Tables that grow as items are written, and the most rows expected in each."""
+    scale, volumes = world.settings.scale, _by_month(world)
+    written, busiest = MARGIN * sum(volumes), MARGIN * max(volumes, default=0.0)
+    months = np.inf if scale.keep_items is None else scale.keep_items
+    yield world.content, min(written, MOVING * (months + 1) * busiest)
+    window = max(settings.links.window for settings in world.regimes)
+    each = max(settings.links.per_item for settings in world.regimes)
+    yield world.links, each * min(written, MOVING * (window + 1) * busiest)
+    for holding in world.corpora.holdings:
+        if holding.one_by_one:
+            yield holding.held, written if scale.keep_documents is None else min(written, scale.keep_documents)
+
+
+def _by_month(world: World) -> list[float]:
+    """Items of each month, until volumes grow beyond all bounds: the run says so when it gets there."""
+    volumes: list[float] = []
+    for step, settings in enumerate(world.timeline):
         try:
-            months.append(_in_month(settings, step, world.reality.domains))
-        except ValueError:  # volumes that grow beyond all bounds: the run says so when it gets there
+            volumes.append(_in_month(settings, step, world.reality.domains))
+        except ValueError:
             break
-    rows = MARGIN * sum(months)
-    if scale.keep_items is not None:
-        rows = min(rows, MARGIN * MOVING * (scale.keep_items + 1) * max(months))
-    items = world.content
-    try:
-        items.reserve(min(int(rows), MOST // items.bytes_per_row))
-    except MemoryError:
-        return
+    return volumes
 
 
 def _in_month(settings: WorldSettings, step: int, domains: int) -> float:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from ecosystem.core.selection import as_selection, taken
+from ecosystem.core.selection import as_selection, part, taken
 from ecosystem.core.table import Table, column
+from ecosystem.core.threads import in_pieces
 from ecosystem.strategies.learners.base import Corpus, Documents
 from ecosystem.world.content import NO_TEXT, Items, Origin
 
@@ -14,6 +15,8 @@ __all__ = ["Held", "absorb", "documents"]
 
 COPIED = ("key", "domain", "idea", "correct", "style", "share", "depth", "tokens")
 """Columns that are those of the item."""
+COPIED_AT_ONCE = 1 << 14
+"""Documents copied at once, so that what is in between stays in the processor's caches."""
 AT_ONCE = 1 << 20
 """Documents that a learner is given at once where there are more.
 
@@ -40,10 +43,17 @@ class Held(Table):
 
     def take_in(self, items: Items, rows: NDArray[np.int64], weight: NDArray[np.float64], step: int) -> None:
         """Copy items by row, each counting for its weight, shape (documents,), collected in month ``step``."""
-        these = as_selection(rows)
-        copied = {name: getattr(items, name)[these] for name in COPIED}
-        machine = items.origin[these] != Origin.HUMAN
-        self.append(len(rows), machine=machine, collected=np.int16(step), weight=weight, **copied)
+        these, new = as_selection(rows), self.append(len(rows), collected=np.int16(step), weight=weight)
+        pairs = [(getattr(self, name)[new], getattr(items, name)) for name in COPIED]
+        machine, origin = self.machine[new], items.origin
+
+        def work(start: int, stop: int) -> None:
+            some = part(these, start, stop)
+            machine[start:stop] = origin[some] != Origin.HUMAN
+            for copy, texts in pairs:
+                copy[start:stop] = texts[some]
+
+        in_pieces(work, len(rows), COPIED_AT_ONCE)
 
     def keep(self, kept: NDArray[np.bool_]) -> None:
         """Drop all documents but these (mask of shape (documents,))."""

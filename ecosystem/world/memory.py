@@ -65,6 +65,7 @@ def let_go(world: World) -> None:
     What later months need of the items has been taken in by the past before.
     """
     _let_links_go(world)
+    world.past.look_through(world, world.clock.step)
     months = first_kept(world.settings, world.clock.step)
     if months <= world.past.months:
         return

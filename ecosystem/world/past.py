@@ -51,7 +51,9 @@ class Past:
     Attributes:
         months: how many months have left.
         items: how many items they had.
-        texts: human texts for detectors, by the identity of whoever fits one.
+        texts: human texts for detectors, by the identity of whoever ever fits one, from all items of the months
+            looked through, whether these are in memory or not.
+        looked_through: how many months have been.
         in_links: in-links of public items.
         sample: those of their public items that may be among the recorded ones, as they were in the end.
         wrote: whether each person had a public item, shape (people,).
@@ -61,7 +63,7 @@ class Past:
     def __init__(self, world: World) -> None:
         """Start with nothing."""
         dims = world.content.dims
-        self.months = self.items = 0
+        self.months = self.items = self.looked_through = 0
         self._most = most_samples(world, world.timeline)
         self.texts = {who: Vouched.none(dims["styles"]) for who in self._most}
         self.in_links = InLinks.none()
@@ -69,11 +71,16 @@ class Past:
         self.wrote = np.zeros(len(world.humans), dtype=np.bool_)
         self.written = np.zeros((0, world.reality.domains), dtype=np.int64)
 
+    def look_through(self, world: World, months: int) -> None:
+        """Take the human texts of the first ``months`` months, all of them over, that detectors may be fitted on."""
+        for step in range(self.looked_through, months if self._most else 0):
+            rows = vouched_for(world, step)
+            for who, most in self._most.items():
+                self.texts[who] = self.texts[who].joined(world, rows, who, most // 2)
+        self.looked_through = max(self.looked_through, months)
+
     def take_in(self, world: World, months: int, cut: int) -> None:
         """Keep what is needed of the rows before ``cut``, which are what is left of the first ``months`` months."""
-        for who, most in self._most.items():
-            for step in range(self.months, months):
-                self.texts[who] = self.texts[who].joined(world, vouched_for(world, step), who, most // 2)
         items = world.content
         self.in_links = self.in_links.plus(items, slice(0, cut))
         rows = np.flatnonzero(items.curator[:cut] >= OPEN_WEB)
@@ -104,6 +111,7 @@ class Past:
         state: dict[str, NDArray[np.generic]] = {
             "months": np.asarray(self.months),
             "items": np.asarray(self.items),
+            "looked_through": np.asarray(self.looked_through),
             "wrote": self.wrote.copy(),
             "written": self.written.copy(),
         }
@@ -119,7 +127,7 @@ class Past:
         def part(prefix: str) -> dict[str, NDArray[Any]]:
             return {name.removeprefix(prefix): value for name, value in state.items() if name.startswith(prefix)}
 
-        self.months, self.items = int(state["months"]), int(state["items"])
+        self.months, self.items, self.looked_through = (int(state[n]) for n in ("months", "items", "looked_through"))
         self.wrote, self.written = state["wrote"], state["written"]
         self.in_links = InLinks(**part("in_links."))
         self.sample.load(part("sample."))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -60,6 +61,15 @@ def test_a_slowdown_fails_and_is_named(
     assert f"is {factor:.2f} times the accepted; {ENTRIES[name].tolerance:g} is tolerated" in line
     assert told[-1].startswith(f"failed: {name}.")
     assert "--accept" in told[-1]
+
+
+def test_a_bad_moment_is_measured_again_and_a_slowdown_stays_one(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(guard, "ACCEPTED", file)
+    for times, code in (([9.0, 4.1], 0), ([9.0, 8.0, 4.1], 0), ([9.0, 8.0, 7.0], 1), ([4.0], 0)):
+        left = iter(times)
+        monkeypatch.setattr(guard, "RATIOS", {MONTH: partial(next, left), "bytes": partial(float, 150)})
+        assert guard.main([]) == code
+        assert list(left) == []
 
 
 def test_what_cannot_be_compared_fails(command: Callable[..., int], capsys: pytest.CaptureFixture[str]) -> None:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from ecosystem.core.columns import column_sums
 from ecosystem.core.compiled import compiled, plain
 from ecosystem.core.parameters import param
+from ecosystem.core.threads import in_pieces
 from ecosystem.strategies.detectors.base import Detector, FittedDetector, Samples
 
 __all__ = ["FittedGaussian", "Gaussian", "fit_class"]
@@ -21,6 +22,8 @@ LEAST_VARIANCE = float(np.finfo(np.float32).eps) ** 2
 
 A model that says everything in one way has none; without a floor its precision would be infinite.
 """
+AT_ONCE = 1 << 14
+"""Texts scored at once: few enough for the processor's caches, enough for the cost of a call not to matter."""
 
 
 def fit_class(
@@ -83,11 +86,17 @@ class FittedGaussian(FittedDetector):
 
     def score(self, domain: NDArray[np.integer], style: NDArray[np.floating]) -> NDArray[np.float64]:
         """Log-likelihood of the machine Gaussian minus that of the human one, nats."""
-        where, text = plain(domain, np.int64), plain(style, np.float64)
-        human, machine = np.empty(len(where)), np.empty(len(where))
-        _distances(where, text, self.human_mean, self.human_precision, human)
-        _distances(where, text, self.machine_mean, self.machine_precision, machine)
-        return self.constant + 0.5 * (human - machine)
+        scores = np.empty(len(domain))
+
+        def work(start: int, stop: int) -> None:
+            where, text = plain(domain[start:stop], np.int64), plain(style[start:stop], np.float64)
+            human, machine = np.empty(len(where)), np.empty(len(where))
+            _distances(where, text, self.human_mean, self.human_precision, human)
+            _distances(where, text, self.machine_mean, self.machine_precision, machine)
+            scores[start:stop] = self.constant + 0.5 * (human - machine)
+
+        in_pieces(work, len(scores), AT_ONCE)
+        return scores
 
     def dump(self) -> dict[str, NDArray[np.generic]]:
         """See :class:`FittedDetector`."""

@@ -11,6 +11,7 @@ from ecosystem.phases.detection import known_human, known_machine, refit
 from ecosystem.strategies.detectors.base import Detector, Samples
 from ecosystem.strategies.learners.n_gram import NGramText
 from ecosystem.world.content import PRIVATE, Marks, Origin
+from ecosystem.world.memory import let_go
 from ecosystem.world.world import World
 from tests.units.phases.worlds import give_model, live, near, next_month, proportional, publish, world_of
 
@@ -72,6 +73,21 @@ def test_the_same_texts_vouch_from_month_to_month() -> None:
         old = after.style[half::2, 0]
         for month in range(4):
             assert np.sum(old == month) <= np.sum(before.style[half::2, 0] == month)
+
+
+def test_looking_through_month_by_month_finds_what_looking_through_all_at_once_does() -> None:
+    detector = {"kind": "gaussian", "samples": 60}
+    world = told_apart(curators=[{"name": "forum", "detector": detector}])
+    (key,) = world.past.texts
+    let_go(world)
+    assert world.past.looked_through == 4
+    found = known_human(world, 60, key)
+    del world.past.texts[key]
+    again = known_human(world, 60, key)
+    assert found is not None
+    assert again is not None
+    assert np.array_equal(found.domain, again.domain)
+    assert np.array_equal(found.style, again.style)
 
 
 def test_private_text_vouches_for_nothing() -> None:
