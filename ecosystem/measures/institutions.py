@@ -39,7 +39,7 @@ def subscribers(view: View) -> F64:
 @measure("labs", unit="USD per month")
 def price(view: View) -> F64:
     """Price of a subscription in force."""
-    return np.array([lab.price for lab in view.seen.world.labs.values()], dtype=np.float64)
+    return np.array([lab.settings.price for lab in view.seen.world.labs.values()], dtype=np.float64)
 
 
 # --- curators -------------------------------------------------------------------------------------

@@ -70,7 +70,7 @@ def utilities(world: World, who: NDArray[np.int64]) -> NDArray[np.float64]:
         let_down = np.where(own, np.nan_to_num(np.maximum(people.reference[who] - felt, 0.0)), 0.0)
         out[:, 1 + lab.index] = (
             settings.quality * quality
-            - settings.price * lab.price
+            - settings.price * lab.settings.price
             - settings.reluctance * people.aversion[who]
             - settings.trust_loss * let_down
         )

@@ -105,7 +105,9 @@ def choose_labs(world: World, draw: Streams) -> NDArray[np.int16]:
 def _attraction(world: World, usable: NDArray[np.bool_]) -> NDArray[np.float64]:
     """Weight of each lab in the choice of those who can have any, shape (labs,)."""
     sensitivity, labs = world.settings.publishers.sensitivity, world.labs.values()
-    worth = np.array([sensitivity * (lab.benchmark - lab.api_ratio) if usable[lab.index] else -np.inf for lab in labs])
+    worth = np.array(
+        [sensitivity * (lab.benchmark - lab.settings.api_ratio) if usable[lab.index] else -np.inf for lab in labs]
+    )
     weight: NDArray[np.float64] = np.exp(worth - worth.max())  # only differences matter, and these cannot overflow
     return weight
 

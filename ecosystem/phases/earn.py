@@ -76,7 +76,7 @@ def api_cost(world: World) -> NDArray[np.float64]:
     market = world.settings.publishers
     if market.api_price == 0:
         return np.zeros(len(world.labs))
-    ratio = np.array([lab.api_ratio for lab in world.labs.values()])
+    ratio = np.array([lab.settings.api_ratio for lab in world.labs.values()])
     return market.tokens / 1e6 * market.api_price * ratio
 
 
@@ -116,7 +116,7 @@ def _publishing(world: World) -> list[Transfers]:
 def _subscriptions(world: World, asked: Asked) -> list[Transfers]:
     """Some users pay; every question costs its lab something."""
     labs, scale = list(world.labs.values()), world.settings.scale.people_per_human
-    fee = np.array([lab.price if lab.usable else 0.0 for lab in labs])
+    fee = np.array([lab.settings.price if lab.usable else 0.0 for lab in labs])
     if not fee.any() and not len(asked.lab):
         return []
     index = np.arange(len(labs))

@@ -14,6 +14,7 @@ from ecosystem.phases.detection import refit
 from ecosystem.strategies.detectors.base import FittedDetector
 from ecosystem.world.content import Marks
 from ecosystem.world.curators import Curator
+from ecosystem.world.levers import MOST_FALSE_POSITIVES
 from ecosystem.world.proposals import Drafts, Releases
 from ecosystem.world.world import World
 
@@ -55,7 +56,7 @@ def threshold(curator: Curator, detector: FittedDetector) -> float:
     kind = curator.settings.detector
     if kind is None:
         return detector.threshold
-    target = min(kind.false_positive * curator.lever("false_positive"), 0.5)
+    target = min(kind.false_positive, MOST_FALSE_POSITIVES)
     return float(np.quantile(detector.human_scores, 1 - target))
 
 

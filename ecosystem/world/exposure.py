@@ -16,7 +16,6 @@ from ecosystem.world.judging import judged
 
 if TYPE_CHECKING:
     from ecosystem.strategies.rankers.base import Ranker
-    from ecosystem.world.curators import Curator
     from ecosystem.world.world import World
 
 __all__ = ["Exposure", "expose"]
@@ -144,7 +143,7 @@ def _rules(world: World, items: _Items) -> _Rules:
         standing=standing,
         first=first,
         stride=stride,
-        penalty=np.array([_penalty(curator) for curator in curators] or [1.0]),
+        penalty=np.array([curator.settings.penalty for curator in curators] or [1.0]),
     )
 
 
@@ -182,12 +181,3 @@ def _product(rankers: list[Ranker], thing: str, values: F64) -> F64:
         if ranker.rewards(thing):
             total *= getattr(ranker, f"by_{thing}")(values)
     return total
-
-
-def _penalty(curator: Curator) -> float:
-    """What the curator multiplies the exposure of downranked items by.
-
-    The lever can undo a penalty but not make it a reward, nor raise a reward beyond the scenario's.
-    """
-    most = max(curator.settings.penalty, 1.0)
-    return min(curator.settings.penalty * curator.lever("penalty"), most)

@@ -132,11 +132,11 @@ class World:
             self.humans.endow(settings.humans, self.reality.mean, self.draw)
         self.settings = settings
         for curator, curator_settings in zip(self.curators.values(), settings.curators, strict=True):
-            curator.settings = curator_settings
+            curator.given = curator_settings
             if curator_settings.detector is None:
                 curator.detector = curator.fitted_at = None
         for lab, lab_settings in zip(self.labs.values(), settings.labs, strict=True):
-            lab.settings = lab_settings
+            lab.given = lab_settings
             if lab_settings.detector is None:
                 lab.detector = lab.detector_fitted_at = None
         self.affinity = self._affinity()

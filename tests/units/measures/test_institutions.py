@@ -72,7 +72,7 @@ def test_labs(world: World, measured: Measured) -> None:
     users = [chosen.count(lab) for lab in range(3)]
     assert measured(world, "labs.market_share") == pytest.approx([n / sum(users) for n in users])
     assert measured(world, "labs.subscribers") == [10.0 * n for n in users]
-    assert measured(world, "labs.price") == [lab.price for lab in world.labs.values()]
+    assert measured(world, "labs.price") == [lab.settings.price for lab in world.labs.values()]
 
 
 def test_publishers(world: World, measured: Measured) -> None:
