@@ -17,7 +17,22 @@ from ecosystem.strategies.detectors.base import FittedDetector
 from ecosystem.strategies.learners.base import Model
 from ecosystem.world.ledger import Transfers
 
-__all__ = ["Asked", "Crawls", "Drafts", "LinkSet", "Money", "Reads", "Releases", "Shifts", "Training", "Votes"]
+__all__ = [
+    "Asked",
+    "Crawls",
+    "Drafts",
+    "InstitutionShifts",
+    "LinkSet",
+    "MarketShifts",
+    "Money",
+    "PeopleShifts",
+    "PublisherShifts",
+    "Reads",
+    "Releases",
+    "Shifts",
+    "Training",
+    "Votes",
+]
 
 
 @dataclass(frozen=True)
@@ -202,8 +217,8 @@ class Money:
 
 
 @dataclass(frozen=True)
-class Shifts:
-    """How everyone changes. Arrays over people (h,), publishers (p,); where nobody does, the columns as they stand."""
+class PeopleShifts:
+    """How people change, arrays over people (h,); where nobody does, the columns as they stand."""
 
     motivation: NDArray[np.float32]
     expectation: NDArray[np.float32]
@@ -212,17 +227,45 @@ class Shifts:
     met: NDArray[np.float32]
     liked: NDArray[np.float64]
     """Upvotes per read at each curator this month, shape (curators,)."""
-    publisher_volume: NDArray[np.float32]
-    publisher_margin: NDArray[np.float32]
-    publisher_lab: NDArray[np.int16]
-    publisher_active: NDArray[np.bool_]
-    publisher_produced: NDArray[np.float32]
-    publisher_revenue: NDArray[np.float64]
-    publisher_cost: NDArray[np.float64]
-    publisher_views: NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class PublisherShifts:
+    """How publishers change, arrays over publishers (p,); where none does, the columns as they stand."""
+
+    volume: NDArray[np.float32]
+    margin: NDArray[np.float32]
+    lab: NDArray[np.int16]
+    active: NDArray[np.bool_]
+    produced: NDArray[np.float32]
+    revenue: NDArray[np.float64]
+    cost: NDArray[np.float64]
+    views: NDArray[np.float32]
     entrants: NDArray[np.int64]
     """Group of each new publisher, shape (entrants,)."""
-    curator_trials: dict[str, Trial]
-    lab_trials: dict[str, Trial]
+
+
+@dataclass(frozen=True)
+class InstitutionShifts:
+    """Next trials of the institutions that review, by name."""
+
+    curators: dict[str, Trial]
+    labs: dict[str, Trial]
+
+
+@dataclass(frozen=True)
+class MarketShifts:
+    """Who comes and goes among labs."""
+
     bankrupt: tuple[str, ...]
     """Labs that close."""
+
+
+@dataclass(frozen=True)
+class Shifts:
+    """How everyone changes."""
+
+    people: PeopleShifts
+    publishers: PublisherShifts
+    institutions: InstitutionShifts
+    market: MarketShifts

@@ -13,7 +13,7 @@ from ecosystem.core.columns import times_each
 from ecosystem.core.graph import pagerank
 from ecosystem.core.sampling import WeightedGroups
 from ecosystem.core.streams import Streams, child_keys
-from ecosystem.world import founding, state
+from ecosystem.world import commits, founding, state
 from ecosystem.world.appeal import Told
 from ecosystem.world.attention import Attention
 from ecosystem.world.content import PRIVATE, Items, Origin
@@ -270,40 +270,10 @@ class World:
 
     def revise(self, shifts: Shifts) -> None:
         """Change everyone as proposed."""
-        people, publishers = self.humans, self.publishers
-        people.motivation, people.expectation, people.met = shifts.motivation, shifts.expectation, shifts.met
-        if shifts.assistant is not people.assistant and (switched := shifts.assistant != people.assistant).any():
-            people.writable("satisfaction")[switched] = np.nan
-            people.writable("reference")[switched] = np.nan
-        if shifts.home is not people.home and (moved := shifts.home != people.home).any():
-            people.writable("met")[moved] = np.nan
-        people.assistant, people.home = shifts.assistant, shifts.home
-        publishers.volume, publishers.margin = shifts.publisher_volume, shifts.publisher_margin
-        publishers.lab, publishers.active = shifts.publisher_lab, shifts.publisher_active
-        publishers.produced, publishers.views = shifts.publisher_produced, shifts.publisher_views
-        publishers.revenue, publishers.cost = shifts.publisher_revenue, shifts.publisher_cost
-        self.enter(shifts.entrants)
-        for kind, agents, trials in (
-            (Kind.CURATOR, self.curators, shifts.curator_trials),
-            (Kind.LAB, self.labs, shifts.lab_trials),
-        ):
-            earned = self.ledger.earned(kind)
-            for name, agent in agents.items():
-                agent.earned += float(earned[agent.index])
-                if name in trials:
-                    agent.trial, agent.earned = trials[name], 0.0
-        self._get_used_to(shifts.liked)
-        for name in shifts.bankrupt:
-            lab = self.labs[name]
-            lab.active, lab.fitted, lab.subscribers = False, None, 0
-
-    def _get_used_to(self, liked: NDArray[np.float64]) -> None:
-        """While the web fills up, remember how much readers like what they find at each curator."""
-        months = self.clock.step + 1
-        if months <= max(1, self.settings.humans.settling):
-            for curator in self.curators.values():
-                now = float(liked[curator.index])
-                curator.usual = now if np.isnan(curator.usual) else curator.usual + (now - curator.usual) / months
+        commits.shift_people(self, shifts.people)
+        commits.shift_publishers(self, shifts.publishers)
+        commits.shift_institutions(self, shifts.institutions)
+        commits.shift_market(self, shifts.market)
 
     def enter(self, groups: NDArray[np.int64]) -> None:
         """Found publishers of the given groups, shape (entrants,), with their capital."""

@@ -67,6 +67,8 @@ def _check_layout(before: Any, after: Any) -> None:
     for name in (entry.name for entry in dataclasses.fields(before)):
         old, new = getattr(before, name), getattr(after, name)
         assert type(old) is type(new), name
+        if dataclasses.is_dataclass(old):
+            _check_layout(old, new)
         if isinstance(old, np.ndarray):
             assert (new.dtype, new.ndim) == (old.dtype, old.ndim), name
 

@@ -54,7 +54,8 @@ class Hermit(Policy):
         if isinstance(proposal, Reads):
             return replace(proposal, item=_with_last(proposal.item, -1))
         if isinstance(proposal, Shifts):
-            return replace(proposal, assistant=_with_last(proposal.assistant, NOBODY))
+            alone = replace(proposal.people, assistant=_with_last(proposal.people.assistant, NOBODY))
+            return replace(proposal, people=alone)
         return proposal
 
 

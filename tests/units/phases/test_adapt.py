@@ -80,36 +80,39 @@ def test_all_phases_are_tried(world: World) -> None:
 
 def test_in_a_lively_world_everybody_changes(world: World) -> None:
     shifts = adapt(world, world.draw)
-    people, publishers = world.humans, world.publishers
-    for proposed, current in (
-        (shifts.motivation, people.motivation), (shifts.expectation, people.expectation),
-        (shifts.assistant, people.assistant), (shifts.home, people.home), (shifts.met, people.met),
-        (shifts.publisher_volume, publishers.volume), (shifts.publisher_revenue, publishers.revenue),
-    ):  # fmt: skip
-        assert proposed.shape == current.shape
-        assert not np.array_equal(proposed, current, equal_nan=True)
-    assert list(shifts.lab_trials) == ["alpha"]
-    assert list(shifts.curator_trials) == ["feed"]
-    assert np.all(shifts.liked >= 0)
+    for proposed, table, columns in (
+        (shifts.people, world.humans, ("motivation", "expectation", "assistant", "home", "met")),
+        (shifts.publishers, world.publishers, ("volume", "revenue")),
+    ):
+        for column in columns:
+            new, current = getattr(proposed, column), getattr(table, column)
+            assert new.shape == current.shape
+            assert not np.array_equal(new, current, equal_nan=True), column
+    assert list(shifts.institutions.labs) == ["alpha"]
+    assert list(shifts.institutions.curators) == ["feed"]
+    assert np.all(shifts.people.liked >= 0)
 
 
 def test_what_is_proposed_is_what_comes() -> None:
     world = lively()
     shifts = adapt(world, world.draw)
     world.revise(shifts)
-    assert np.array_equal(world.humans.motivation, shifts.motivation)
-    assert np.array_equal(world.humans.assistant, shifts.assistant)
-    assert np.array_equal(world.humans.home, shifts.home)
-    assert np.array_equal(world.publishers.volume[:5], shifts.publisher_volume[:5])
-    assert len(world.publishers) == len(shifts.publisher_volume) + len(shifts.entrants)
-    assert np.array_equal(world.labs["alpha"].trial.levers, shifts.lab_trials["alpha"].levers)
+    people, publishers = shifts.people, shifts.publishers
+    assert np.array_equal(world.humans.motivation, people.motivation)
+    assert np.array_equal(world.humans.assistant, people.assistant)
+    assert np.array_equal(world.humans.home, people.home)
+    assert np.array_equal(world.publishers.volume[:5], publishers.volume[:5])
+    assert len(world.publishers) == len(publishers.volume) + len(publishers.entrants)
+    assert np.array_equal(world.labs["alpha"].trial.levers, shifts.institutions.labs["alpha"].levers)
 
 
 def test_the_same_month_is_proposed_twice_alike(world: World) -> None:
     one, other = adapt(world, world.draw), adapt(world, world.draw)
-    for name, value in vars(one).items():
-        if isinstance(value, np.ndarray):
-            assert np.array_equal(value, getattr(other, name), equal_nan=value.dtype.kind == "f"), name
+    for part in vars(one):
+        for name, value in vars(getattr(one, part)).items():
+            if isinstance(value, np.ndarray):
+                found = getattr(getattr(other, part), name)
+                assert np.array_equal(value, found, equal_nan=value.dtype.kind == "f"), name
 
 
 @pytest.mark.parametrize("absent", ["curators", "labs", "publishers", "people"])

@@ -165,9 +165,9 @@ def test_switching_wipes_own_experience() -> None:
     world.humans.assistant, world.humans.satisfaction, world.humans.reference = 0, 0.5, 0.5
     shifts = adapt(world, world.draw)
     world.revise(shifts)
-    assert 0 < np.sum(shifts.assistant == 0) < 200
-    assert np.array_equal(np.isnan(world.humans.satisfaction), shifts.assistant != 0)
-    assert np.array_equal(np.isnan(world.humans.reference), shifts.assistant != 0)
+    assert 0 < np.sum(shifts.people.assistant == 0) < 200
+    assert np.array_equal(np.isnan(world.humans.satisfaction), shifts.people.assistant != 0)
+    assert np.array_equal(np.isnan(world.humans.reference), shifts.people.assistant != 0)
 
 
 def test_without_labs_or_people_nobody_adopts() -> None:

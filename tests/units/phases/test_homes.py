@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from ecosystem.phases.homes import choose_homes, found_good, liked
+from ecosystem.world.commits import get_used_to
 from ecosystem.world.world import World
 from tests.units.phases.worlds import frequent, proportional, publish, read_rows, world_of
 
@@ -124,7 +125,7 @@ def test_while_the_web_fills_up_curators_learn_what_is_usual() -> None:
     world = town(12, settling=2)
     for month, share in enumerate([0.2, 0.6, 1.0]):
         world.clock.step = month
-        world._get_used_to(np.array([share, 0.0, share]))
+        get_used_to(world, np.array([share, 0.0, share]))
     usual = [curator.usual for curator in world.curators.values()]
     assert usual == pytest.approx([0.4, 0.0, 0.4])  # the mean of the first two months, and no more
 

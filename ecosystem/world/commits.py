@@ -1,0 +1,68 @@
+"""What becomes of a month's shifts: how people, publishers, institutions and the market change."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ecosystem.world.ledger import Kind
+
+if TYPE_CHECKING:
+    from ecosystem.world.proposals import InstitutionShifts, MarketShifts, PeopleShifts, PublisherShifts
+    from ecosystem.world.world import World
+
+__all__ = ["get_used_to", "shift_institutions", "shift_market", "shift_people", "shift_publishers"]
+
+
+def shift_people(world: World, shifts: PeopleShifts) -> None:
+    """Change what people feel, use and visit; what was learned of an assistant or a home goes with it."""
+    people = world.humans
+    people.motivation, people.expectation, people.met = shifts.motivation, shifts.expectation, shifts.met
+    if shifts.assistant is not people.assistant and (switched := shifts.assistant != people.assistant).any():
+        people.writable("satisfaction")[switched] = np.nan
+        people.writable("reference")[switched] = np.nan
+    if shifts.home is not people.home and (moved := shifts.home != people.home).any():
+        people.writable("met")[moved] = np.nan
+    people.assistant, people.home = shifts.assistant, shifts.home
+    get_used_to(world, shifts.liked)
+
+
+def get_used_to(world: World, liked: NDArray[np.float64]) -> None:
+    """While the web fills up, remember how much readers like what they find at each curator."""
+    months = world.clock.step + 1
+    if months <= max(1, world.settings.humans.settling):
+        for curator in world.curators.values():
+            now = float(liked[curator.index])
+            curator.usual = now if np.isnan(curator.usual) else curator.usual + (now - curator.usual) / months
+
+
+def shift_publishers(world: World, shifts: PublisherShifts) -> None:
+    """Write up publishers' books and plans, and found new ones."""
+    publishers = world.publishers
+    publishers.volume, publishers.margin = shifts.volume, shifts.margin
+    publishers.lab, publishers.active = shifts.lab, shifts.active
+    publishers.produced, publishers.views = shifts.produced, shifts.views
+    publishers.revenue, publishers.cost = shifts.revenue, shifts.cost
+    world.enter(shifts.entrants)
+
+
+def shift_institutions(world: World, shifts: InstitutionShifts) -> None:
+    """Book what curators and labs earned, and put the levers of those that reviewed into force."""
+    for kind, agents, trials in (
+        (Kind.CURATOR, world.curators, shifts.curators),
+        (Kind.LAB, world.labs, shifts.labs),
+    ):
+        earned = world.ledger.earned(kind)
+        for name, agent in agents.items():
+            agent.earned += float(earned[agent.index])
+            if name in trials:
+                agent.trial, agent.earned = trials[name], 0.0
+
+
+def shift_market(world: World, shifts: MarketShifts) -> None:
+    """Close the labs that are bankrupt."""
+    for name in shifts.bankrupt:
+        lab = world.labs[name]
+        lab.active, lab.fitted, lab.subscribers = False, None, 0
