@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ecosystem.core.streams import Streams, name_key
-from ecosystem.phases.earn import item_cost
+from ecosystem.phases.payments.publishing import item_cost
 from ecosystem.phases.publishing import open_for_business, written_by_publishers
 from ecosystem.phases.revision import lasting
 from ecosystem.world.ledger import Kind

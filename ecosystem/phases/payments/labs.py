@@ -1,0 +1,49 @@
+"""Labs: subscriptions and answers, staff and trainings."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ecosystem.core.columns import times_each
+from ecosystem.world.ledger import Kind, Reason, Transfers
+from ecosystem.world.proposals import Asked
+from ecosystem.world.world import World
+
+__all__ = ["payments"]
+
+
+def payments(world: World, asked: Asked) -> list[Transfers]:
+    """What users pay labs, and what running labs costs."""
+    return [*_subscriptions(world, asked), *_running(world)]
+
+
+def _subscriptions(world: World, asked: Asked) -> list[Transfers]:
+    """Some users pay; every question costs its lab something."""
+    labs, scale = list(world.labs.values()), world.settings.scale.people_per_human
+    fee = np.array([lab.settings.price if lab.usable else 0.0 for lab in labs])
+    if not fee.any() and not len(asked.lab):
+        return []
+    index = np.arange(len(labs))
+    users = times_each(world.humans.assistant, len(labs))
+    paying = users * scale * world.settings.humans.assistants.paying
+    questions = times_each(asked.lab, len(labs)) * scale
+    cost = np.array([lab.settings.inference_cost for lab in labs])
+    return [
+        Transfers.of(Kind.PEOPLE, 0, Kind.LAB, index, Reason.SUBSCRIPTION, paying * fee),
+        Transfers.of(Kind.LAB, index, Kind.SUPPLIERS, 0, Reason.INFERENCE, questions * cost),
+    ]
+
+
+def _running(world: World) -> list[Transfers]:
+    """Staff every month; a training when there was one, dearer every year."""
+    payments = []
+    for lab in world.labs.values():
+        if not lab.active:
+            continue
+        payments.append(
+            Transfers.of(Kind.LAB, lab.index, Kind.SUPPLIERS, 0, Reason.OPERATIONS, lab.settings.operations)
+        )
+        if lab.trained_at == world.clock.step:
+            cost = lab.settings.training_cost * lab.dearness
+            payments.append(Transfers.of(Kind.LAB, lab.index, Kind.SUPPLIERS, 0, Reason.TRAINING, cost))
+    return payments
