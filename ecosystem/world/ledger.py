@@ -22,6 +22,7 @@ class Kind(IntEnum):
     INVESTORS = 5
     SUPPLIERS = 6
     STATE = 7
+    CUSTOMERS = 8
 
 
 LARGEST = 1e15
@@ -49,9 +50,16 @@ class Reason(IntEnum):
     INVESTMENT = 13
     OPERATIONS = 14
     FINE = 15
+    AUTHOR_LICENCE = 16
+    SUBSIDY = 17
+    LEVY = 18
+    EVASION = 19
+    REVIEW = 20
+    FIXED_COST = 21
+    LIQUIDATION = 22
 
 
-CAPITAL = (Reason.ENDOWMENT, Reason.INVESTMENT)
+CAPITAL = (Reason.ENDOWMENT, Reason.INVESTMENT, Reason.LIQUIDATION)
 """Reasons that are not part of operating profit."""
 
 
