@@ -10,7 +10,8 @@ from ecosystem.core.parameters import Parameters, param
 from ecosystem.world.settings.curators import CuratorParameters
 from ecosystem.world.settings.general import MarkParameters, ObservationParameters, QuotaParameters, ScaleParameters
 from ecosystem.world.settings.humans import HumanParameters
-from ecosystem.world.settings.labs import InvestorParameters, LabParameters
+from ecosystem.world.settings.investors import InvestorParameters
+from ecosystem.world.settings.labs import LabParameters
 from ecosystem.world.settings.links import LinkParameters
 from ecosystem.world.settings.publishers import PublisherParameters
 from ecosystem.world.settings.reality import RealityParameters

@@ -1,4 +1,4 @@
-"""What a scenario may say about labs, their data and their investors."""
+"""What a scenario may say about labs and their data."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ecosystem.strategies.detectors import Detector
 from ecosystem.strategies.learners import Learner
 from ecosystem.world.settings.data import DataStrategy
 
-__all__ = ["InvestorParameters", "LabParameters"]
+__all__ = ["LabParameters"]
 
 
 class LabParameters(Parameters):
@@ -192,33 +192,4 @@ class LabParameters(Parameters):
         role="uncertainty",
         source="assumption: strategies stand still",
         meaning="how it changes its levers (price, api_ratio)",
-    )
-
-
-class InvestorParameters(Parameters):
-    """Outside money for labs."""
-
-    budget: float = param(
-        0.0,
-        ge=0,
-        unit="USD per month",
-        role="uncertainty",
-        source="0: none",
-        meaning="money invested in labs each month once one has a model",
-    )
-    benchmark: float = param(
-        5.0,
-        ge=0,
-        unit="log odds per unit of benchmark",
-        role="uncertainty",
-        source="assumption: 0.2 more on the benchmark attracts e times the money",
-        meaning="how far money follows the benchmark",
-    )
-    growth: float = param(
-        2.0,
-        ge=0,
-        unit="log odds per doubling of users",
-        role="uncertainty",
-        source="assumption: growth weighs as much as the benchmark",
-        meaning="how far money follows the growth of users",
     )
