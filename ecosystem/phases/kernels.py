@@ -191,42 +191,63 @@ def _read_the_followed(
     """Let those of `count` reads that go to someone whom the reader follows have an item of theirs.
 
     Authors are taken alike, and then their items. The reads that still wait, because they do not go
-    there or that author has nothing on show, move to the front; returns how many they are.
+    there or that author has nothing on show, are then the first, in whatever order; returns how many they are.
     """
     person, key, number = waiting.person, waiting.key, waiting.number
     followed, followees, shelf, shelved = readers.followed, readers.followees, offer.shelf, offer.shelved
-    going, spot, waits = np.empty(BLOCK, np.int64), np.empty(BLOCK, np.int64), np.ones(BLOCK, np.bool_)
-    share, willing = readers.follow, 0
+    share, goers = readers.follow, 0
+    going, waits = np.empty(BLOCK, np.int64), np.ones(BLOCK, np.bool_)
     _draw_bits(decisions.follow, waiting, count, bits)
     for k in range(np.uint64(count)):
-        waits[k] = unit(bits[k]) >= share
-    for k in range(np.uint64(count)):
-        going[willing] = k
-        willing += int(not waits[k])
-    goers = 0
-    for q in range(np.uint64(willing)):
-        k = going[q]
-        waits[k] = followed[person[k] + 1] == followed[person[k]]
         going[goers] = k
-        goers += int(not waits[k])
-    for q in range(np.uint64(goers)):  # whom; steps of their own, so that no look-up waits for another
-        k = going[q]
-        known = followed[person[k] + 1] - followed[person[k]]
-        u = unit(draw_bits(agent_base(decisions.whom, key[k]), number[k]))
-        spot[q] = followees[followed[person[k]] + np.int64(u * known)]
-    for q in range(np.uint64(goers)):  # which of that author's items
-        k, author = going[q], spot[q]
-        written = shelf[author + 1] - shelf[author]
-        u = unit(draw_bits(agent_base(decisions.which, key[k]), number[k]))
-        spot[q] = shelf[author] + np.int64(u * written)
-        waits[k] = written == 0
+        goers += int(unit(bits[k]) < share)
+    # Steps of their own for all that go, so that no look-up waits for another.
+    who, first = np.empty(goers, np.int64), np.empty(goers, np.int64)
+    reader, own_key, nth = np.empty(goers, np.int64), np.empty(goers, np.uint64), np.empty(goers, np.int64)
+    own = Waiting(reader, own_key, nth)
     for q in range(np.uint64(goers)):
-        if not waits[going[q]]:
-            out[person[going[q]], number[going[q]]] = offer.first + shelved[spot[q]]
-    left = 0
-    for k in range(np.uint64(count)):
-        person[left], key[left], number[left] = person[k], key[k], number[k]
-        left += int(waits[k])
+        k = np.uint64(going[q])
+        reader[q], own_key[q], nth[q] = person[k], key[k], number[k]
+    _draw_bits(decisions.whom, own, goers, bits)
+    for q in range(np.uint64(goers)):
+        begin = followed[np.uint64(reader[q])]
+        known = followed[np.uint64(reader[q] + 1)] - begin
+        who[q] = begin + np.int64(unit(bits[q]) * known) if known > 0 else -1
+    for q in range(np.uint64(goers)):
+        who[q] = followees[np.uint64(who[q])] if who[q] >= 0 else -1
+    _draw_bits(decisions.which, own, goers, bits)
+    for q in range(np.uint64(goers)):
+        author = np.uint64(max(who[q], 0))
+        begin = shelf[author]
+        written = (shelf[author + np.uint64(1)] - begin) * np.int64(who[q] >= 0)
+        first[q] = begin + np.int64(unit(bits[q]) * written) if written > 0 else -1
+    for q in range(np.uint64(goers)):
+        if first[q] >= 0:
+            waits[np.uint64(going[q])] = False
+            out[np.uint64(reader[q]), np.uint64(nth[q])] = offer.first + shelved[np.uint64(first[q])]
+    return _close_up(waiting, count, going[:goers], waits)
+
+
+@compiled
+def _close_up(waiting: Waiting, count: int, going: NDArray[np.int64], waits: NDArray[np.bool_]) -> int:
+    """Let the last of `count` reads take the places of those of `going`, which rise, that wait no more.
+
+    Returns how many wait.
+    """
+    person, key, number = waiting.person, waiting.key, waiting.number
+    left, end = count, count
+    for k in going:
+        left -= int(not waits[np.uint64(k)])
+    for k in going:
+        place = np.uint64(k)
+        if k >= left:
+            break
+        if not waits[place]:
+            end -= 1
+            while not waits[np.uint64(end)]:
+                end -= 1
+            last = np.uint64(end)
+            person[place], key[place], number[place] = person[last], key[last], number[last]
     return left
 
 
