@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import types
 import typing
 from dataclasses import dataclass
@@ -162,6 +163,20 @@ def _bounds(metadata: Sequence[Any]) -> tuple[float | None, bool, float | None, 
                 found.setdefault(bound, value)
     low, high = found.get("ge", found.get("gt")), found.get("le", found.get("lt"))
     return low, "ge" not in found and "gt" in found, high, "le" not in found and "lt" in found
+
+
+def limits(cls: type[BaseModel], name: str) -> tuple[float, float]:
+    """The least and the largest value that a number in a model may have; infinite where nothing is said.
+
+    Of a bound that must not be met, the next number is given.
+    """
+    field = cls.model_fields[name]
+    low, low_open, high, high_open = _bounds([*field.metadata, *_metadata(field.annotation)])
+    least, most = -math.inf if low is None else low, math.inf if high is None else high
+    return (
+        math.nextafter(least, math.inf) if low_open else least,
+        math.nextafter(most, -math.inf) if high_open else most,
+    )
 
 
 def _metadata(annotation: Any) -> list[Any]:

@@ -41,7 +41,7 @@ def train(world: World, draw: Streams) -> Training:
 
 def _grown(at_launch: int | None, lab: Lab) -> int | None:
     """A sample budget or capacity at today's compute: both grow with its square root."""
-    return None if at_launch is None else round(at_launch * lab.compute**0.5)
+    return None if at_launch is None else round(at_launch * (lab.compute * lab.settings.compute) ** 0.5)
 
 
 def _tuning(lab: Lab, world: World) -> NDArray[np.float64]:

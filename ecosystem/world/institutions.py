@@ -8,8 +8,8 @@ import mesa
 import numpy as np
 
 from ecosystem.core.streams import name_key
-from ecosystem.strategies.adaptation.base import Trial
-from ecosystem.world.levers import Lever, in_force
+from ecosystem.strategies.adaptation.base import Space, Trials
+from ecosystem.world.levers import Lever, chosen, in_force, space
 from ecosystem.world.settings.curators import CuratorParameters
 from ecosystem.world.settings.labs import LabParameters
 
@@ -25,6 +25,7 @@ class Institution[P: (CuratorParameters, LabParameters)](mesa.Agent):  # type: i
     KIND: ClassVar[str]
     """Names the kind in the key of its draws."""
     LEVERS: ClassVar[tuple[Lever, ...]]
+    """What agents of this kind can move."""
     _given: P
     settings: P
     """In force: what everyone else reads."""
@@ -35,8 +36,10 @@ class Institution[P: (CuratorParameters, LabParameters)](mesa.Agent):  # type: i
         self.name = given.name
         self.key = name_key(self.KIND, given.name)
         self.index = index
-        still = np.zeros(len(self.LEVERS))
-        self._trial = Trial(still, still.copy(), np.nan, np.nan)
+        self.levers = chosen(self.LEVERS, given.levers)
+        """What it moves."""
+        self._given = given
+        self._trial = Trials.begin(1, len(self.levers), given.adaptation.memory(self.space))
         self.given = given
         self.earned = 0.0
         """Profit since the last revision, USD."""
@@ -48,30 +51,32 @@ class Institution[P: (CuratorParameters, LabParameters)](mesa.Agent):  # type: i
 
     @given.setter
     def given(self, settings: P) -> None:
-        self._given = settings
-        self.settings = in_force(settings, self.LEVERS, self._trial.levers)
+        before, self._given = self._given, settings
+        if settings.adaptation != before.adaptation:  # a new rule begins without memories
+            memory = np.zeros((1, settings.adaptation.memory(self.space)))
+            self._trial = self._trial._replace(memory=memory)
+        self.settings = in_force(settings, self.levers, self._trial.levers[0])
 
     @property
-    def trial(self) -> Trial:
-        """Where its levers stand, and what it earned there; setting it renews what is in force."""
+    def trial(self) -> Trials:
+        """Where its levers stand, and what it earned there, a single row; setting it renews what is in force."""
         return self._trial
 
     @trial.setter
-    def trial(self, trial: Trial) -> None:
+    def trial(self, trial: Trials) -> None:
         self._trial = trial
-        self.settings = in_force(self._given, self.LEVERS, trial.levers)
+        self.settings = in_force(self._given, self.levers, trial.levers[0])
+
+    @property
+    def space(self) -> Space:
+        """Where its levers can go."""
+        return space(self._given, self.levers)
 
     def dump_trial(self) -> dict[str, NDArray[np.generic]]:
         """The trial and what has been earned in it, as arrays."""
-        return {
-            "levers": self.trial.levers,
-            "settled": self.trial.settled,
-            "payoffs": np.array([self.trial.payoff, self.trial.settled_payoff]),
-            "earned": np.asarray(self.earned),
-        }
+        return self.trial._asdict() | {"earned": np.asarray(self.earned)}
 
     def load_trial(self, state: dict[str, NDArray[np.generic]]) -> None:
         """Take back what :meth:`dump_trial` gave."""
-        payoff, settled_payoff = (float(value) for value in state["payoffs"].astype(float))
-        self.trial = Trial(state["levers"].astype(float), state["settled"].astype(float), payoff, settled_payoff)
+        self.trial = Trials(*(state[name].astype(float) for name in Trials._fields))
         self.earned = float(state["earned"].astype(float))

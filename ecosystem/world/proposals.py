@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ecosystem.strategies.adaptation.base import Trial
+from ecosystem.strategies.adaptation.base import Trials
 from ecosystem.strategies.detectors.base import FittedDetector
 from ecosystem.strategies.learners.base import Model
 from ecosystem.world.ledger import Transfers
@@ -247,10 +247,10 @@ class PublisherShifts:
 
 @dataclass(frozen=True)
 class InstitutionShifts:
-    """Next trials of the institutions that review, by name."""
+    """Next trials of the institutions that review, by name; each of a single row."""
 
-    curators: dict[str, Trial]
-    labs: dict[str, Trial]
+    curators: dict[str, Trials]
+    labs: dict[str, Trials]
 
 
 @dataclass(frozen=True)

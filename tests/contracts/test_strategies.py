@@ -19,7 +19,7 @@ from ecosystem.core.ragged import Ragged
 from ecosystem.core.registry import Chosen, Component
 from ecosystem.core.streams import Streams, child_keys
 from ecosystem.strategies.adaptation import Adaptation
-from ecosystem.strategies.adaptation.base import Trial
+from ecosystem.strategies.adaptation.base import Public, Space, Trials
 from ecosystem.strategies.crawlers import Crawler
 from ecosystem.strategies.crawlers.base import Pages
 from ecosystem.strategies.detectors import Detector
@@ -532,31 +532,69 @@ def test_crawlers_judge_each_page_by_itself(component: Crawler) -> None:
 # --- adaptation -------------------------------------------------------------------------------------
 
 
-def trial(payoff: float, before: float = 5.0) -> Trial:
-    """Someone in the middle of a trial of its second lever."""
-    return Trial(np.array([0.0, 0.3, -0.1]), np.array([0.0, 0.2, -0.1]), payoff, before)
+SPACES = {
+    "free": Space(np.zeros(3, dtype=np.bool_), np.full(3, -np.inf), np.full(3, np.inf), np.zeros(3)),
+    "mixed": Space(
+        np.array([False, True, False]), np.array([-1.0, 0.0, 0.0]), np.array([1.0, 2.0, 0.0]), np.array([0.5, 1.0, 0.0])
+    ),
+    "none": Space(np.empty(0, dtype=np.bool_), np.empty(0), np.empty(0), np.empty(0)),
+}
+"""Levers that go anywhere; a whole number, a choice among three, and one that moves nothing; no lever at all."""
+WHO = child_keys(np.full(5, KEY), 0, np.arange(5))
+
+
+def trials(component: Adaptation, space: Space, before: float = 5.0) -> Trials:
+    """Five in the middle of a trial of their second lever, with payoffs from very low to very high."""
+    levers, settled = (np.tile(row, (5, 1))[:, : len(space.whole)] for row in ([0.0, 1.0, 0.0], [0.0, 2.0, 0.0]))
+    payoff = np.array([-1e12, -1.0, 0.0, 1.0, 1e12])
+    return Trials(levers, settled, payoff, np.full(5, before), np.zeros((5, component.memory(space))))
+
+
+def public(space: Space, rivals: int, *, oneself: bool = True) -> Public:
+    """What is seen of the five and of some rivals, some of whose levers and takings do not show."""
+    key = np.concatenate([WHO[: 5 * oneself], child_keys(np.full(rivals, KEY), 1, np.arange(rivals))])
+    levers = np.outer(np.arange(len(key)) % 3, np.ones(len(space.whole)))
+    levers[len(key) - rivals // 2 :, :1] = np.nan
+    payoff = 100.0 * np.arange(len(key))
+    payoff[-1:] = np.nan
+    return Public(key, levers, payoff)
 
 
 @each(Adaptation)
 @pytest.mark.parametrize("rivals", [0, 1, 3])
 @pytest.mark.parametrize("before", [np.nan, 5.0])
-def test_revisions_are_sound_and_touch_nothing(component: Adaptation, rivals: int, before: float) -> None:
-    others = tuple(trial(100.0 * at) for at in range(rivals))
-    for payoff in (-1e12, 0.0, 1e12):
-        own = trial(payoff, before)
-        given = copies([own.levers, own.settled, *(other.levers for other in others)])
-        after = component.revise(own, others, KEY, Streams(1))
-        assert same([own.levers, own.settled, *(other.levers for other in others)], given)
-        assert after.levers.shape == after.settled.shape == (3,)
-        assert np.isfinite(after.levers).all()
-        assert np.isfinite(after.settled).all()
-        assert not any(np.shares_memory(after.levers, other.levers) for other in others)
+@pytest.mark.parametrize("space", SPACES.values(), ids=SPACES)
+def test_revisions_are_sound_and_touch_nothing(component: Adaptation, rivals: int, before: float, space: Space) -> None:
+    for oneself in (True, False):
+        own, others = trials(component, space, before), public(space, rivals, oneself=oneself)
+        given = copies([*own, *others, WHO])
+        after = component.revise(own, others, WHO, space, Streams(1))
+        assert same([*own, *others, WHO], given)
+        assert [column.shape for column in after] == [column.shape for column in own]
+        for positions in (after.levers, after.settled):
+            assert np.isfinite(positions).all()
+            assert ((positions >= space.low) & (positions <= space.high)).all()
+            assert (positions[:, space.whole] % 1 == 0).all()
+        assert np.isfinite(after.memory).all()
+        assert not np.shares_memory(after.levers, others.levers)
+
+
+@each(Adaptation)
+@pytest.mark.parametrize("space", SPACES.values(), ids=SPACES)
+def test_revisions_do_not_depend_on_who_else_reviews(component: Adaptation, space: Space) -> None:
+    own, others = trials(component, space), public(space, 3)
+    for _ in range(3):  # so that there is something to remember
+        together = component.revise(own, others, WHO, space, Streams(1))
+        alone = [component.revise(own.take([at]), others, WHO[[at]], space, Streams(1)) for at in range(5)]
+        assert same(list(together), [np.concatenate(column) for column in zip(*alone, strict=True)])
+        own = together._replace(payoff=own.payoff)
 
 
 @each(Adaptation)
 def test_revisions_are_functions_of_who_and_when(component: Adaptation) -> None:
-    others = (trial(1e9), trial(-1e9))
-    one = component.revise(trial(1.0), others, KEY, Streams(1, 5))
-    for key in (np.uint64(1), np.uint64(2)):
-        component.revise(trial(2.0), others, key, Streams(1, 5))
-    assert same(one, component.revise(trial(1.0), others, KEY, Streams(1, 5)))
+    space = SPACES["free"]
+    own, others = trials(component, space), public(space, 2)
+    one = component.revise(own, others, WHO, space, Streams(1, 5))
+    for step in (4, 6):
+        component.revise(own, others, WHO[::-1], space, Streams(1, step))
+    assert same(one, component.revise(own, others, WHO, space, Streams(1, 5)))

@@ -1,4 +1,4 @@
-"""How an institution changes what it does in the light of what it earned.
+"""How those who have levers change what they do in the light of what they earned.
 
 One file each; a new file in this folder is registered by itself.
 """

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import ClassVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ecosystem.core.parameters import param
 from ecosystem.core.streams import Streams
-from ecosystem.strategies.adaptation.base import Adaptation, Trial
+from ecosystem.strategies.adaptation.base import Adaptation, Public, Space, Trials
 
 __all__ = ["Explore"]
 
@@ -25,17 +26,18 @@ class Explore(Adaptation):
         unit="log ratio",
         role="uncertainty",
         source="assumption: trials of about ten per cent",
-        meaning="size of a trial, as the logarithm of the lever's multiplier",
+        meaning="size of a trial: of the logarithm of a multiplier, of the log odds of a share; choices move by one",
     )
 
-    def revise(self, own: Trial, rivals: tuple[Trial, ...], key: np.uint64, draw: Streams) -> Trial:  # noqa: ARG002 - the common signature
+    def revise(self, own: Trials, others: Public, who: NDArray[np.uint64], space: Space, draw: Streams) -> Trials:  # noqa: ARG002 - the common signature
         """See :class:`Adaptation`."""
-        paid = not own.payoff < own.settled_payoff  # the first trial has nothing to compare with
-        base = own.levers if paid else own.settled
-        payoff = own.payoff if paid else own.settled_payoff
-        who = np.array([key])
-        lever = int(draw.integers("adaptation.lever", who, len(base))[0])
-        up = bool(draw.chance("adaptation.direction", who, 0.5)[0])
-        trial = base.copy()
-        trial[lever] += self.step if up else -self.step
-        return Trial(trial, base, np.nan, payoff)
+        agents, levers = own.levers.shape
+        if levers == 0:
+            return own
+        paid = ~(own.payoff < own.settled_payoff)  # the first trial has nothing to compare with
+        base = np.where(paid[:, None], own.levers, own.settled)
+        payoff = np.where(paid, own.payoff, own.settled_payoff)
+        lever = draw.integers("adaptation.lever", who, levers)
+        up = draw.chance("adaptation.direction", who, 0.5)
+        trial = space.stepped(base, lever, up, self.step)
+        return Trials(trial, base, np.full(agents, np.nan), payoff, own.memory)

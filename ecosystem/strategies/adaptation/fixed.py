@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import ClassVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ecosystem.core.streams import Streams
-from ecosystem.strategies.adaptation.base import Adaptation, Trial
+from ecosystem.strategies.adaptation.base import Adaptation, Public, Space, Trials
 
 __all__ = ["Fixed"]
 
@@ -17,6 +18,6 @@ class Fixed(Adaptation):
 
     kind: ClassVar[str] = "fixed"
 
-    def revise(self, own: Trial, rivals: tuple[Trial, ...], key: np.uint64, draw: Streams) -> Trial:  # noqa: ARG002 - the common signature
+    def revise(self, own: Trials, others: Public, who: NDArray[np.uint64], space: Space, draw: Streams) -> Trials:  # noqa: ARG002 - the common signature
         """See :class:`Adaptation`."""
         return own

@@ -1,14 +1,15 @@
-"""Copy a rival that earns more."""
+"""Copy a rival that takes in more."""
 
 from __future__ import annotations
 
 from typing import ClassVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ecosystem.core.parameters import param
 from ecosystem.core.streams import Streams
-from ecosystem.strategies.adaptation.base import Adaptation, Trial
+from ecosystem.strategies.adaptation.base import Adaptation, Public, Space, Trials
 
 __all__ = ["Imitate"]
 
@@ -16,7 +17,8 @@ __all__ = ["Imitate"]
 class Imitate(Adaptation):
     """Pairwise comparison by the Fermi rule: copy with chance 1 / (1 + exp(-(rival - own) / noise)).
 
-    Traulsen, Nowak and Pacheco 2006, doi:10.1103/PhysRevE.74.011909.
+    Both are compared by what anyone can work out of them. Traulsen, Nowak and Pacheco 2006,
+    doi:10.1103/PhysRevE.74.011909.
     """
 
     kind: ClassVar[str] = "imitate"
@@ -30,14 +32,24 @@ class Imitate(Adaptation):
         meaning="difference in earnings at which copying goes from a coin toss to likely",
     )
 
-    def revise(self, own: Trial, rivals: tuple[Trial, ...], key: np.uint64, draw: Streams) -> Trial:
+    def revise(self, own: Trials, others: Public, who: NDArray[np.uint64], space: Space, draw: Streams) -> Trials:
         """See :class:`Adaptation`."""
         from scipy.special import expit  # noqa: PLC0415 - slow to import
 
-        who = np.array([key])
-        if not rivals:
+        me = others.place(who)
+        rivals = len(others.key) - (me >= 0)
+        looks = rivals > 0
+        if not looks.any():
             return own
-        rival = rivals[int(draw.integers("adaptation.rival", who, len(rivals))[0])]
-        copies = draw.chance("adaptation.copy", who, expit((rival.payoff - own.payoff) / self.noise))
-        levers = rival.levers.copy() if copies[0] else own.levers
-        return Trial(levers, own.levers, np.nan, own.payoff)
+        # Among all in the order given, but for oneself.
+        at = draw.integers("adaptation.rival", who, np.maximum(rivals, 1))
+        at = np.minimum(at + ((me >= 0) & (at >= me)), len(others.key) - 1)
+        mine = np.where(me >= 0, others.payoff[me], own.payoff)
+        chance = np.nan_to_num(expit((others.payoff[at] - mine) / self.noise))  # of whom nothing is known, nothing
+        copies = looks & draw.chance("adaptation.copy", who, chance)
+        theirs = others.levers[at]
+        copied = np.where(copies[:, None] & ~np.isnan(theirs), theirs, own.levers)
+        moved = Trials(space.within(copied, own.levers), own.levers, np.full(len(who), np.nan), own.payoff, own.memory)
+        return Trials._make(
+            np.where(looks if new.ndim == 1 else looks[:, None], new, old) for new, old in zip(moved, own, strict=True)
+        )

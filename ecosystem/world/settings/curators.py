@@ -13,7 +13,13 @@ from ecosystem.strategies.adaptation import Adaptation
 from ecosystem.strategies.detectors import Detector
 from ecosystem.strategies.rankers import Ranker
 
-__all__ = ["CuratorParameters"]
+__all__ = ["CuratorLever", "CuratorParameters"]
+
+type CuratorLever = Literal[
+    "penalty", "false_positive", "refresh", "ai_policy", "crawl", "licence_price", "votes", "links", "authority",
+    "half_life", "publisher_share", "author_share",
+]  # fmt: skip
+"""The names in :data:`ecosystem.world.levers.CURATORS`."""
 
 
 class CuratorParameters(Parameters):
@@ -156,5 +162,12 @@ class CuratorParameters(Parameters):
         unit="rule",
         role="uncertainty",
         source="assumption: rules stand still",
-        meaning="how it changes its levers (penalty, detector.false_positive)",
+        meaning="how it changes its levers",
+    )
+    levers: tuple[CuratorLever, ...] = param(
+        ("penalty", "false_positive"),
+        unit="names",
+        role="uncertainty",
+        source="assumption: how strictly a rule is applied is what is changed most readily",
+        meaning="the settings that its rule of adaptation moves",
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -14,7 +14,13 @@ from ecosystem.strategies.detectors import Detector
 from ecosystem.strategies.learners import Learner
 from ecosystem.world.settings.data import DataStrategy
 
-__all__ = ["LabParameters"]
+__all__ = ["LabLever", "LabParameters"]
+
+type LabLever = Literal[
+    "price", "api_ratio", "compute", "cadence", "min_votes", "false_positive", "retention", "synthetic", "commissions",
+    "log_share", "crawl_budget", "respects_opt_out",
+]  # fmt: skip
+"""The names in :data:`ecosystem.world.levers.LABS`."""
 
 
 class LabParameters(Parameters):
@@ -69,6 +75,15 @@ class LabParameters(Parameters):
         role="uncertainty",
         source="1: none; frontier runs grew 4 to 5 times a year, Epoch AI",
         meaning="growth of training compute; budget and capacity grow with its square root (arXiv:2203.15556)",
+    )
+    compute: float = param(
+        1.0,
+        gt=0,
+        le=1e6,
+        unit="ratio",
+        role="lever",
+        source="1: as compute_growth and training_cost say",
+        meaning="compute of its trainings as a multiple of that; the cost of a training is as many times as high",
     )
     temperature: float = param(
         0.8,
@@ -191,5 +206,12 @@ class LabParameters(Parameters):
         unit="rule",
         role="uncertainty",
         source="assumption: strategies stand still",
-        meaning="how it changes its levers (price, api_ratio)",
+        meaning="how it changes its levers",
+    )
+    levers: tuple[LabLever, ...] = param(
+        ("price", "api_ratio"),
+        unit="names",
+        role="uncertainty",
+        source="assumption: prices are what is changed most readily",
+        meaning="the settings that its rule of adaptation moves",
     )

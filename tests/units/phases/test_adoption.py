@@ -78,7 +78,7 @@ def test_the_averse_are_reluctant() -> None:
 def test_a_lever_moves_the_price() -> None:
     world = market(1)
     lab = world.labs["alpha"]
-    lab.trial = lab.trial._replace(levers=np.array([np.log(2.0), 0.0]))
+    lab.trial = lab.trial._replace(levers=np.array([[np.log(2.0), 0.0]]))
     assert utilities(world, np.array([0]))[0, 1] == pytest.approx(6 * 0.5 - 0.05 * 40)
 
 

@@ -183,7 +183,7 @@ def test_labs_are_chosen_by_benchmark_and_price() -> None:
     world = buyers(sensitivity=4.0)
     world.labs["alpha"].benchmark, world.labs["beta"].benchmark = 0.6, 0.8
     beta = world.labs["beta"]
-    beta.trial = beta.trial._replace(levers=np.array([0.0, np.log(1.5)]))
+    beta.trial = beta.trial._replace(levers=np.array([[0.0, np.log(1.5)]]))
     counts = np.bincount(choose_labs(world, world.draw), minlength=2)
     assert proportional(counts, np.exp([4 * (0.6 - 1.0), 4 * (0.8 - 1.5)]))
 

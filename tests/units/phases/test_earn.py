@@ -128,7 +128,7 @@ def test_text_costs_its_tokens_at_the_labs_price() -> None:
 def test_a_labs_lever_moves_its_price() -> None:
     world = trade()
     lab = world.labs["alpha"]
-    lab.trial = lab.trial._replace(levers=np.array([0.0, np.log(2.0)]))
+    lab.trial = lab.trial._replace(levers=np.array([[0.0, np.log(2.0)]]))
     assert api_cost(world).tolist() == pytest.approx([0.06, 0.015])
 
 
@@ -168,7 +168,7 @@ def test_a_share_of_users_pays_the_price() -> None:
     give_model(world, "lab 1")
     world.humans.assistant = [0] * 5 + [1] * 3 + [2] * 2 + [-1] * 2
     lab = world.labs["lab 1"]
-    lab.trial = lab.trial._replace(levers=np.array([np.log(0.5), 0.0]))
+    lab.trial = lab.trial._replace(levers=np.array([[np.log(0.5), 0.0]]))
     settle(world)
     # The third has nothing to sell; the second has halved its price.
     assert world.ledger.income[Kind.LAB].tolist() == [int(100 * 5 * 10 * 0.25 * 20), int(100 * 3 * 10 * 0.25 * 15), 0]

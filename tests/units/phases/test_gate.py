@@ -133,9 +133,9 @@ def test_the_lever_moves_the_false_positive_target() -> None:
     detector = curator.detector
     assert detector is not None
     assert threshold(curator, detector) == detector.threshold
-    curator.trial = curator.trial._replace(levers=np.array([0.0, np.log(5.0)]))
+    curator.trial = curator.trial._replace(levers=np.array([[0.0, np.log(5.0)]]))
     assert threshold(curator, detector) == np.quantile(detector.human_scores, 0.9)
-    curator.trial = curator.trial._replace(levers=np.array([0.0, np.log(500.0)]))
+    curator.trial = curator.trial._replace(levers=np.array([[0.0, np.log(500.0)]]))
     assert threshold(curator, detector) == np.quantile(detector.human_scores, 0.5)  # never most of human text
 
 

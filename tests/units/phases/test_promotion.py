@@ -23,7 +23,7 @@ def host(penalty: float, lever: float = 1.0) -> World:
         reality={"domains": [{"name": "news", "ideas": 3, "novelty": 0.0}]},
     )
     curator = world.curators["forum"]
-    curator.trial = curator.trial._replace(levers=np.array([np.log(lever), 0.0]))
+    curator.trial = curator.trial._replace(levers=np.array([[np.log(lever), 0.0]]))
     return world
 
 

@@ -166,7 +166,7 @@ def test_downranked_items_are_penalised_and_removed_ones_gone() -> None:
 def test_a_penalty_is_never_a_reward() -> None:
     world = readers([{"name": "forum", "ranking": [], "penalty": 0.5}])
     curator = world.curators["forum"]
-    curator.trial = curator.trial._replace(levers=np.array([np.log(8.0), 0.0]))
+    curator.trial = curator.trial._replace(levers=np.array([[np.log(8.0), 0.0]]))
     publish(world, 2, curator=0, marks=[0, Marks.DOWNRANKED])
     assert proportional(counts(world), [1, 1])
 

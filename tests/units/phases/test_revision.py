@@ -9,7 +9,7 @@ import pytest
 
 from ecosystem.core.streams import Streams
 from ecosystem.phases.revision import bankruptcies, lasting, revise_curators, revise_labs
-from ecosystem.strategies.adaptation.base import Adaptation, Trial
+from ecosystem.strategies.adaptation.base import Adaptation, Public, Space, Trials
 from ecosystem.world.ledger import Kind, Reason, Transfers
 from ecosystem.world.world import World
 from tests.units.phases.worlds import give_model, later_worlds, live, next_month, world_of
@@ -35,7 +35,7 @@ def pay(world: World, usd: list[float], reason: Reason = Reason.API) -> None:
     world.ledger.settle(costs)
 
 
-def commit(world: World, trials: dict[str, Trial]) -> None:
+def commit(world: World, trials: dict[str, Trials]) -> None:
     """Book the month and put the trials into force, as the world does."""
     earned = world.ledger.earned(Kind.LAB)
     for name, lab in world.labs.items():
@@ -79,9 +79,9 @@ def test_rivals_earnings_are_per_month_whatever_their_own_interval(monkeypatch: 
     world = labs(6, 2, 12)
     seen = []
 
-    def look(_rule: Adaptation, own: Trial, rivals: tuple[Trial, ...], _key: np.uint64, _draw: Streams) -> Trial:
+    def look(_: Adaptation, own: Trials, others: Public, _who: object, _space: Space, _draw: Streams) -> Trials:
         if own.payoff == 10.0:
-            seen.append([own.payoff, *(rival.payoff for rival in rivals)])
+            seen.append(others.payoff.tolist())
         return own
 
     monkeypatch.setattr(Adaptation.registry.get("explore"), "revise", look)
@@ -94,10 +94,10 @@ def test_rivals_earnings_are_per_month_whatever_their_own_interval(monkeypatch: 
 def test_closed_labs_neither_review_nor_count_as_rivals() -> None:
     world = labs(1, 1, kind="imitate")
     world.labs["lab 1"].active = False
-    world.labs["lab 1"].trial = world.labs["lab 1"].trial._replace(levers=np.array([1.0, 1.0]))
+    world.labs["lab 1"].trial = world.labs["lab 1"].trial._replace(levers=np.array([[1.0, 1.0]]))
     trials = revise_labs(world, world.draw)
     assert list(trials) == ["lab 0"]
-    assert trials["lab 0"].levers.tolist() == [0.0, 0.0]
+    assert trials["lab 0"].levers.tolist() == [[0.0, 0.0]]
 
 
 def test_what_paid_is_kept_and_what_did_not_is_taken_back() -> None:
@@ -108,7 +108,7 @@ def test_what_paid_is_kept_and_what_did_not_is_taken_back() -> None:
     })])  # fmt: skip
     distance = []
     for _ in range(300):
-        lever = world.labs["alpha"].trial.levers[0]
+        lever = world.labs["alpha"].trial.levers[0, 0]
         distance.append(abs(lever - np.log(2.0)))
         pay(world, [1000.0 * np.exp(-(distance[-1] ** 2))])
         commit(world, revise_labs(world, world.draw))
@@ -118,15 +118,16 @@ def test_what_paid_is_kept_and_what_did_not_is_taken_back() -> None:
 def test_better_earning_rivals_are_copied() -> None:
     world = labs(1, 1, 1, kind="imitate", noise=1e-3)
     for at, lab in enumerate(world.labs.values()):
-        lab.trial = lab.trial._replace(levers=np.array([float(at), 0.0]))
+        lab.trial = lab.trial._replace(levers=np.array([[float(at), 0.0]]))
     for _ in range(12):
         pay(world, [10.0, 30.0, 20.0])  # differences are many times the noise: the better is always copied
         commit(world, revise_labs(world, world.draw))
-    assert [lab.trial.levers[0] for lab in world.labs.values()] == [1.0, 1.0, 1.0]
+    assert [lab.trial.levers[0, 0] for lab in world.labs.values()] == [1.0, 1.0, 1.0]
 
 
 def test_curators_review_by_their_own_accounts() -> None:
-    hosts = [{"name": name, "capital": 0.0, "adaptation": {"kind": "explore", "interval": 1}} for name in ("a", "b")]
+    explore = {"kind": "explore", "interval": 1}
+    hosts = [{"name": name, "capital": 0.0, "detector": "gaussian", "adaptation": explore} for name in ("a", "b")]
     world = world_of(curators=hosts)
     world.ledger.settle(Transfers.of(Kind.ADVERTISERS, 0, Kind.CURATOR, 1, Reason.ADVERTISING, 70.0))
     trials = revise_curators(world, world.draw)
@@ -137,8 +138,8 @@ def test_curators_review_by_their_own_accounts() -> None:
 def test_levers_stand_still_by_default() -> None:
     world = world_of(scale={"humans": 30}, curators=[{"name": "a"}], labs=[{"name": "alpha", "cadence": 2}])
     live(world, 13)
-    assert world.labs["alpha"].trial.levers.tolist() == [0.0, 0.0]
-    assert world.curators["a"].trial.levers.tolist() == [0.0, 0.0]
+    assert world.labs["alpha"].trial.levers.tolist() == [[0.0, 0.0]]
+    assert world.curators["a"].trial.levers.tolist() == [[0.0, 0.0]]
     assert not np.isnan(world.labs["alpha"].trial.payoff)  # it did review
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from numpy.typing import ArrayLike, NDArray
 
 from ecosystem.core.streams import Streams
-from ecosystem.strategies.adaptation.base import Trial
+from ecosystem.strategies.adaptation.base import Public, Space, Trials
 from ecosystem.strategies.adaptation.explore import Explore
 from ecosystem.strategies.adaptation.fixed import Fixed
 from ecosystem.strategies.adaptation.imitate import Imitate
@@ -14,11 +15,36 @@ from tests.units.phases.worlds import frequent, keys, proportional
 
 SETTLED, TRIED = np.array([0.5, -0.5]), np.array([0.6, -0.5])
 MANY = 2000
+FREE = Space(np.zeros(2, dtype=np.bool_), np.full(2, -np.inf), np.full(2, np.inf), np.zeros(2))
+"""Two levers that go anywhere."""
+NOBODY = Public(np.empty(0, dtype=np.uint64), np.empty((0, 2)), np.empty(0))
 
 
-def trial(payoff: float, settled_payoff: float) -> Trial:
-    """Someone in the middle of a trial."""
-    return Trial(TRIED, SETTLED, payoff, settled_payoff)
+def trials(payoff: ArrayLike, settled_payoff: ArrayLike, count: int = 1) -> Trials:
+    """So many in the middle of a trial."""
+    earned, before = (np.broadcast_to(np.asarray(usd, dtype=float), count) for usd in (payoff, settled_payoff))
+    return Trials(np.tile(TRIED, (count, 1)), np.tile(SETTLED, (count, 1)), earned, before, np.empty((count, 0)))
+
+
+def seen(levers: ArrayLike, payoff: ArrayLike, name: str = "rivals") -> Public:
+    """What is seen of some, a row each; a single payoff is that of all."""
+    positions = np.array(levers, dtype=float).reshape(-1, 2)
+    return Public(keys(len(positions), name), positions, np.array(np.broadcast_to(payoff, len(positions)), dtype=float))
+
+
+def joined(*groups: Public) -> Public:
+    """Several groups as one."""
+    return Public(*(np.concatenate(columns) for columns in zip(*groups, strict=True)))
+
+
+def me(payoff: float, count: int = 1) -> Public:
+    """What is seen of those who look."""
+    return seen(np.tile(TRIED, (count, 1)), payoff, "item")
+
+
+def same(one: Trials, other: Trials) -> bool:
+    """Whether all columns are equal to the bit."""
+    return all(np.array_equal(a, b, equal_nan=True) for a, b in zip(one, other, strict=True))
 
 
 # --- explore --------------------------------------------------------------------------------------
@@ -29,26 +55,46 @@ def trial(payoff: float, settled_payoff: float) -> Trial:
     [(11.0, 10.0, True), (10.0, 10.0, True), (9.0, 10.0, False), (-5.0, -6.0, True), (-7.0, np.nan, True)],
 )
 def test_a_trial_is_kept_if_it_paid_and_taken_back_if_not(payoff: float, before: float, kept: bool) -> None:  # noqa: FBT001
-    after = Explore(step=0.1).revise(trial(payoff, before), (), np.uint64(1), Streams(1))
-    assert np.array_equal(after.settled, TRIED if kept else SETTLED)
+    after = Explore(step=0.1).revise(trials(payoff, before), NOBODY, keys(1), FREE, Streams(1))
+    assert np.array_equal(after.settled, [TRIED if kept else SETTLED])
     assert after.settled_payoff == (payoff if kept else before)
     assert np.isnan(after.payoff)
 
 
+def moves(space: Space, step: float = 0.25) -> NDArray[np.float64]:
+    """How far many explorers move from where they are settled, shape (MANY, levers)."""
+    after = Explore(step=step).revise(trials(1.0, 2.0, MANY), NOBODY, keys(MANY), space, Streams(1))
+    return after.levers - after.settled
+
+
 def test_the_next_trial_moves_one_lever_by_one_step_from_what_is_settled() -> None:
-    moves = np.array([
-        (after := Explore(step=0.25).revise(trial(1.0, 2.0), (), key, Streams(1))).levers - after.settled
-        for key in keys(MANY)
-    ])  # fmt: skip
-    assert np.allclose(np.sort(np.abs(moves), axis=1), [0.0, 0.25])
-    which, up = np.abs(moves).argmax(axis=1), moves.sum(axis=1) > 0
+    moved = moves(FREE)
+    assert np.allclose(np.sort(np.abs(moved), axis=1), [0.0, 0.25])
+    which, up = np.abs(moved).argmax(axis=1), moved.sum(axis=1) > 0
     assert proportional(np.bincount(2 * which + up, minlength=4), np.ones(4))
 
 
+def test_choices_move_by_one_option_and_whole_numbers_as_far_as_shows() -> None:
+    space = Space(np.array([True, False]), np.array([0.0, -9.0]), np.array([2.0, 9.0]), np.array([1.0, 0.7]))
+    one = trials(1.0, 2.0, MANY)._replace(settled=np.tile([2.0, 0.0], (MANY, 1)))
+    after = Explore(step=0.25).revise(one, NOBODY, keys(MANY), space, Streams(1)).levers
+    assert {tuple(row) for row in after.tolist()} == {(1.0, 0.0), (0.0, 0.0), (2.0, 0.7), (2.0, -0.7)}
+
+
+def test_explorers_turn_round_at_the_end_of_the_way() -> None:
+    moved = moves(FREE._replace(high=np.array([0.6, np.inf])))
+    assert set(np.round(moved[:, 0], 12)) == {0.0, -0.25}
+    assert set(np.round(moved[:, 1], 12)) == {0.0, -0.25, 0.25}
+
+
+def test_a_lever_that_moves_nothing_stays() -> None:
+    assert not moves(FREE._replace(low=SETTLED, high=SETTLED)).any()
+
+
 def test_explorers_do_not_look_at_rivals() -> None:
-    rivals = (trial(1e9, 1e9),)
-    alone, watched = (Explore().revise(trial(1.0, 2.0), others, np.uint64(3), Streams(1)) for others in ((), rivals))
-    assert np.array_equal(alone.levers, watched.levers)
+    one, rivals = trials(1.0, 2.0), seen([[9.0, 9.0]], 1e9)
+    alone, watched = (Explore().revise(one, others, keys(1), FREE, Streams(1)) for others in (NOBODY, rivals))
+    assert same(alone, watched)
 
 
 # --- imitate --------------------------------------------------------------------------------------
@@ -56,39 +102,67 @@ def test_explorers_do_not_look_at_rivals() -> None:
 
 @pytest.mark.parametrize("advantage", [-2.0, -0.5, 0.0, 0.5, 3.0])
 def test_rivals_are_copied_by_the_fermi_rule(advantage: float) -> None:
-    rule, rival = Imitate(noise=100.0), Trial(np.array([9.0, 9.0]), SETTLED, 50.0 + 100.0 * advantage, 0.0)
-    copied = [rule.revise(trial(50.0, 0.0), (rival,), key, Streams(1)).levers[0] == 9.0 for key in keys(MANY)]
+    others = joined(me(50.0, MANY), seen([[9.0, 9.0]], 50.0 + 100.0 * advantage))
+    copied = []
+    for at, key in enumerate(keys(MANY)):
+        pair = Public(*(column[[at, MANY]] for column in others))
+        after = Imitate(noise=100.0).revise(trials(-1.0, 0.0), pair, np.array([key]), FREE, Streams(1))
+        copied.append(after.levers[0, 0] == 9.0)
     assert frequent(copied, 1 / (1 + np.exp(-advantage)))
 
 
-def test_all_rivals_are_looked_at_alike() -> None:
-    rule = Imitate(noise=1.0)
-    rivals = tuple(Trial(np.full(2, float(at)), SETTLED, 1e6, 0.0) for at in range(3))
-    found = [int(rule.revise(trial(0.0, 0.0), rivals, key, Streams(1)).levers[0]) for key in keys(MANY)]
+def test_all_rivals_are_looked_at_alike_and_nobody_at_itself() -> None:
+    others = joined(me(0.0), seen([[0.0, 0.0], [1.0, 0.0], [2.0, 0.0]], 1e6))
+    found = [
+        int(Imitate(noise=1.0).revise(trials(0.0, 0.0), others, keys(1), FREE, Streams(1, step)).levers[0, 0])
+        for step in range(MANY)
+    ]
     assert proportional(np.bincount(found, minlength=3), np.ones(3))
 
 
 def test_whoever_does_not_copy_stays_as_it_is() -> None:
-    rule, rival = Imitate(noise=1.0), Trial(np.array([9.0, 9.0]), SETTLED, -1e6, 0.0)
-    after = rule.revise(trial(0.0, 0.0), (rival,), np.uint64(1), Streams(1))
-    assert np.array_equal(after.levers, TRIED)
-    assert after.settled_payoff == 0.0
+    others = joined(me(0.0), seen([[9.0, 9.0]], -1e6))
+    after = Imitate(noise=1.0).revise(trials(7.0, 0.0), others, keys(1), FREE, Streams(1))
+    assert np.array_equal(after.levers, [TRIED])
+    assert after.settled_payoff == 7.0
 
 
-def test_without_rivals_there_is_nobody_to_copy() -> None:
-    assert np.array_equal(Imitate().revise(trial(1.0, 2.0), (), np.uint64(1), Streams(1)).levers, TRIED)
+@pytest.mark.parametrize("others", [NOBODY, me(5.0)], ids=["nobody", "oneself"])
+def test_without_rivals_there_is_nobody_to_copy(others: Public) -> None:
+    own = trials(1.0, 2.0)
+    assert same(Imitate().revise(own, others, keys(1), FREE, Streams(1)), own)
 
 
-def test_a_copy_is_not_shared() -> None:
-    rival = Trial(np.array([9.0, 9.0]), SETTLED, 1e12, 0.0)
-    after = Imitate().revise(trial(0.0, 0.0), (rival,), np.uint64(1), Streams(1))
-    after.levers[0] = -1.0
-    assert rival.levers[0] == 9.0
+def test_of_whom_nothing_is_known_nothing_is_copied() -> None:
+    others = joined(me(0.0), seen([[9.0, 9.0]], np.nan))
+    assert np.array_equal(Imitate().revise(trials(0.0, 0.0), others, keys(1), FREE, Streams(1)).levers, [TRIED])
+
+
+def test_only_what_shows_is_copied() -> None:
+    others = joined(me(0.0), seen([[9.0, np.nan]], 1e12))
+    after = Imitate().revise(trials(0.0, 0.0), others, keys(1), FREE, Streams(1))
+    assert np.array_equal(after.levers, [[9.0, TRIED[1]]])
+
+
+def test_what_is_copied_stays_where_ones_own_lever_can_go() -> None:
+    others = joined(me(0.0), seen([[9.0, 9.0]], 1e12))
+    after = Imitate().revise(trials(0.0, 0.0), others, keys(1), FREE._replace(high=np.array([1.0, np.inf])), Streams(1))
+    assert np.array_equal(after.levers, [[1.0, 9.0]])
 
 
 # --- fixed ----------------------------------------------------------------------------------------
 
 
 def test_the_fixed_stay_where_they_are() -> None:
-    after = Fixed().revise(trial(-1e9, 5.0), (trial(1e9, 5.0),), np.uint64(1), Streams(1))
-    assert np.array_equal(after.levers, TRIED)
+    after = Fixed().revise(trials(-1e9, 5.0), seen([[9.0, 9.0]], 1e9), keys(1), FREE, Streams(1))
+    assert np.array_equal(after.levers, [TRIED])
+
+
+# --- many at once ---------------------------------------------------------------------------------
+
+
+def test_agents_are_found_by_their_keys() -> None:
+    others = seen(np.zeros((5, 2)), 0.0)
+    assert others.place(others.key[[3, 0]]).tolist() == [3, 0]
+    assert others.place(keys(2, "strangers")).tolist() == [-1, -1]
+    assert NOBODY.place(keys(2)).tolist() == [-1, -1]

@@ -6,13 +6,16 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from ecosystem.strategies.adaptation.base import Trial
-from ecosystem.world.levers import CURATORS, LABS, in_force
+from ecosystem.strategies.adaptation.base import Trials
+from ecosystem.world import levers as catalogue
+from ecosystem.world.levers import chosen, in_force
 from ecosystem.world.settings.curators import CuratorParameters
 from ecosystem.world.settings.labs import LabParameters
 from ecosystem.world.world import World
 from tests.units.phases.worlds import later_worlds, next_month, world_of
 
+LABS = chosen(catalogue.LABS, LabParameters.model_fields["levers"].default)
+CURATORS = chosen(catalogue.CURATORS, CuratorParameters.model_fields["levers"].default)
 LAB = LabParameters(name="alpha", price=20.0, api_ratio=0.5)
 
 
@@ -63,7 +66,7 @@ def test_a_lever_on_what_is_absent_moves_nothing() -> None:
 
 def moved(world: World, levers: NDArray[np.float64]) -> None:
     """Move the levers of the lab alpha."""
-    world.labs["alpha"].trial = Trial(levers, np.zeros(2), np.nan, np.nan)
+    world.labs["alpha"].trial = Trials.begin(1, 2)._replace(levers=levers[None])
 
 
 def test_what_is_in_force_follows_levers_and_shocks() -> None:
