@@ -14,6 +14,7 @@ from ecosystem.scenario.keys import UnknownKey, key_text, set_key
 from ecosystem.scenario.problems import Finding, Path, did_you_mean
 from ecosystem.scenario.shocks import blame, settings_by_step, trial
 from ecosystem.scenario.vocabulary import vocabulary
+from ecosystem.world import levers
 from ecosystem.world.inventions import allowed
 from ecosystem.world.memory import needs
 from ecosystem.world.settings import WorldSettings
@@ -142,6 +143,7 @@ def _contradictions(settings: WorldSettings) -> Iterator[Finding]:
     yield from _quotas(settings)
     yield from _inventions(settings)
     yield from _detection(settings)
+    yield from _levers(settings)
 
 
 def _memory(scenario: Scenario) -> Iterator[Finding]:
@@ -221,6 +223,21 @@ def _quotas(settings: WorldSettings) -> Iterator[Finding]:
             yield Finding(at, cause, "set human_share = 1 or leave out the quota of one group")
         if not settings.labs:
             yield Finding(at, f"{rest}, but there is no lab to buy from", "add [[labs]] or set human_share = 1")
+
+
+def _levers(settings: WorldSettings) -> Iterator[Finding]:
+    """Levers must move something; those that everyone has unless told otherwise may have nothing to move."""
+    for group, owners, known in (
+        ("curators", settings.curators, levers.CURATORS),
+        ("labs", settings.labs, levers.LABS),
+    ):
+        for owner in owners:
+            if owner.levers == type(owner).model_fields["levers"].default:
+                continue
+            for lever in levers.chosen(known, owner.levers):
+                if reason := levers.stuck(owner, lever):
+                    path: Path = (group, owner.name, "levers", owner.levers.index(lever.name))
+                    yield Finding(path, f"{lever.name!r} {reason}", "set that, or leave the lever out")
 
 
 def _inventions(settings: WorldSettings) -> Iterator[Finding]:

@@ -39,7 +39,7 @@ def corpora(world: World) -> Corpora:
 
 def _holding(world: World, lab: Lab) -> Holding:
     # Documents are kept one by one from the start if any later setting will have to tell them apart.
-    one_by_one = any(settings.labs[lab.index].data.needs_rows for settings in world.regimes)
+    one_by_one = any(settings.labs[lab.index].needs_rows for settings in world.regimes)
     most, reality = world.settings.scale.keep_documents, world.settings.reality
     return Holding(
         lab.settings.learner, world.reality.space, reality.styles, one_by_one=one_by_one, tokens=reality.tokens,

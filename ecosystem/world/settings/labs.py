@@ -215,3 +215,17 @@ class LabParameters(Parameters):
         source="assumption: prices are what is changed most readily",
         meaning="the settings that its rule of adaptation moves",
     )
+    discloses: bool = param(
+        True,
+        unit="yes or no",
+        role="uncertainty",
+        source="assumption: technical reports tell how data were collected and filtered",
+        meaning="tells what it does with data and compute, so that imitators can copy it; prices, generations and "
+        "whom its crawler obeys show anyway",
+    )
+
+    @property
+    def needs_rows(self) -> bool:
+        """Whether single documents have to be kept, now or once a lever has moved."""
+        moved = "retention" in self.levers and self.data.retention_human is not None
+        return moved or self.data.needs_rows
