@@ -8,6 +8,8 @@ from scipy.special import polygamma
 
 from ecosystem.experiments.laws import observe, theory
 from ecosystem.experiments.laws.base import Found, Trial, law
+from ecosystem.experiments.laws.text import paired
+from ecosystem.strategies.learners.base import Model
 from ecosystem.strategies.learners.kernel_density import KernelDensity
 
 type FloatArray = NDArray[np.float64]
@@ -85,12 +87,16 @@ def unbiased_variance(trial: Trial) -> Found:
 
 @law("A5")
 def heterozygosity(trial: Trial) -> Found:
-    """E[H_n] = H0 (1 - 1/N)^n, and E[p_i] = p_i."""
-    case = trial.case()
+    """E[H_n] = H0 (1 - 1/N)^n, and E[p_i] = p_i; money changes nothing of it."""
+    case, money = paired(trial)
     human = theory.zipf(case.domain.ideas, case.domain.zipf)
     groups = {"first idea": np.arange(len(human)) == 0, "rare ideas": case.documents * human < 1}
     members = np.array(list(groups.values()), dtype=np.float64)
-    diversity, share = case.fits(lambda model: (observe.heterozygosity(model), members @ observe.frequencies(model).T))
+
+    def look(model: Model) -> tuple[FloatArray, FloatArray]:
+        return observe.heterozygosity(model), members @ observe.frequencies(model).T
+
+    diversity, share = case.fits(look)
     expected = theory.heterozygosity(human) * theory.drifted(case.documents, np.arange(1, case.steps + 1))
     for n in (1, 10, case.documents // 2, case.documents):
         if n <= case.steps:
@@ -99,7 +105,11 @@ def heterozygosity(trial: Trial) -> Found:
         for n in (10, case.documents):
             if n <= case.steps:
                 yield trial.mean(case, f"frequency of {name}", share[n - 1, at], human[group].sum(), f"n = {n}")
-    yield trial.curve(case, "diversity H", diversity, expected)
+    richer, months = money.fits(look), min(case.steps, money.steps)
+    changes = [one[:months] - other[:months] for one, other in zip((diversity, share), richer, strict=True)]
+    change = max(float(np.abs(difference).max()) for difference in changes)
+    yield trial.exact(money, "largest change by money", change, 0.0, f"n <= {months}")
+    yield trial.curve(case, "diversity H", diversity, expected, label="diversity H")
 
 
 @law("A39")
