@@ -72,7 +72,7 @@ def supplied(changes: dict[str, Any], seed: int) -> tuple[NDArray[np.float64], f
     scenario, paid = Scenario.from_dict(QUIET).replace(changes), []
     for model in months(scenario, seed):
         month = model.world.ledger.month
-        paid.append([month[:, Kind.PUBLISHER].sum() - month[Kind.INVESTORS].sum(), month[Kind.PUBLISHER].sum()])
+        paid.append([month[Kind.CURATOR, Kind.PUBLISHER].sum(), month[Kind.PUBLISHER].sum()])
     earned, spent = np.array(paid[FILLED:]).T / 100
     people, host, price = model.world.humans, scenario.curators[0], scenario.publishers.production
     views = len(people) * scenario.humans.attention * scenario.humans.views_per_read
