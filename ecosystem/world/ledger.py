@@ -124,8 +124,14 @@ def join(parts: list[Transfers]) -> Transfers:
 class Ledger:
     """Balances of every account, in cents. The sum over all accounts is always zero."""
 
-    def __init__(self, accounts: dict[Kind, int]) -> None:
-        """Open ``accounts[kind]`` accounts inside, and one for each kind outside."""
+    def __init__(self, accounts: dict[Kind, int], legal: NDArray[np.bool_] | None = None) -> None:
+        """Open ``accounts[kind]`` accounts inside, and one for each kind outside.
+
+        Args:
+            accounts: how many of each kind inside.
+            legal: which payments may be made, shape as :attr:`month`; None for all.
+        """
+        self.legal = legal
         self.balances = {
             kind: np.zeros(accounts.get(kind, 0) if kind in INSIDE else 1, dtype=np.int64) for kind in Kind
         }
@@ -135,6 +141,8 @@ class Ledger:
         """Operating income of the current month, cents, by account."""
         self.spending = {kind: np.zeros_like(balance) for kind, balance in self.balances.items()}
         """Operating spending of the current month, cents, by account."""
+        self.opening = self.totals()
+        """Cents in all accounts of each kind when the month began, shape (kinds,)."""
 
     def open(self, kind: Kind, accounts: int) -> None:
         """Open more accounts, with nothing in them."""
@@ -145,6 +153,7 @@ class Ledger:
         """Start a new month's tally."""
         if not np.count_nonzero(self.month):
             return  # nothing has been paid since the last
+        self.opening = self.totals()
         self.month[:] = 0
         for flows in (*self.income.values(), *self.spending.values()):
             flows[:] = 0
@@ -153,7 +162,7 @@ class Ledger:
         """Carry out payments.
 
         Raises:
-            ValueError: an amount is negative.
+            ValueError: an amount is negative, or a payment is not legal.
             ArithmeticError: the books do not balance, which would be a defect of this class.
         """
         if not len(transfers.cents):
@@ -161,6 +170,7 @@ class Ledger:
         if np.any(transfers.cents < 0):
             message = "a payment cannot be negative; swap payer and payee"
             raise ValueError(message)
+        self._refuse(transfers)
         operating = ~np.isin(transfers.reason, CAPITAL)
         for kind in Kind:
             paid, got = transfers.payer_kind == kind, transfers.payee_kind == kind
@@ -175,6 +185,32 @@ class Ledger:
         if (total := self.total()) != 0:
             message = f"the books are off by {total} cents"
             raise ArithmeticError(message)
+
+    def _refuse(self, transfers: Transfers) -> None:
+        """Let no payment pass that is not legal."""
+        if self.legal is None:
+            return
+        may = self.legal[transfers.payer_kind, transfers.payee_kind, transfers.reason]
+        if may.all():
+            return
+        first = int(np.argmin(may))
+        payer, payee = Kind(transfers.payer_kind[first]), Kind(transfers.payee_kind[first])
+        reason = Reason(transfers.reason[first])
+        allowed = [f"{Kind(a).name} to {Kind(b).name}" for a, b in np.argwhere(self.legal[:, :, reason])]
+        message = (
+            f"{payer.name} may not pay {payee.name} for {reason.name}: allowed for it is "
+            f"{', '.join(allowed) or 'nobody'}; a new way for money to go belongs into FLOWS of world/flows.py"
+        )
+        raise ValueError(message)
+
+    def totals(self) -> NDArray[np.int64]:
+        """Cents in all accounts of each kind, shape (kinds,)."""
+        return np.array([self.balances[kind].sum() for kind in Kind], dtype=np.int64)
+
+    def net(self) -> NDArray[np.int64]:
+        """Cents that each kind received less those it paid in the current month, shape (kinds,)."""
+        net: NDArray[np.int64] = self.month.sum(axis=(0, 2)) - self.month.sum(axis=(1, 2))
+        return net
 
     def total(self) -> int:
         """Sum of all balances, in cents: zero."""
@@ -209,3 +245,4 @@ class Ledger:
         self.balances = {kind: state[f"balance.{kind.name}"].astype(np.int64) for kind in Kind}
         self.income = {kind: state[f"income.{kind.name}"].astype(np.int64) for kind in Kind}
         self.spending = {kind: state[f"spending.{kind.name}"].astype(np.int64) for kind in Kind}
+        self.opening = self.totals() - self.net()

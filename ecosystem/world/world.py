@@ -20,6 +20,7 @@ from ecosystem.world.content import PRIVATE, Items, Origin
 from ecosystem.world.curators import Curator
 from ecosystem.world.expected import make_room
 from ecosystem.world.feed import Feed, show, wanted
+from ecosystem.world.flows import audit, legal
 from ecosystem.world.humans import Humans
 from ecosystem.world.inventions import room
 from ecosystem.world.labs import Lab
@@ -85,7 +86,7 @@ class World:
         self.labs = {s.name: Lab(simulation, s, i) for i, s in enumerate(settings.labs)}
         self.publishers = Publishers()
         self.corpora = founding.corpora(self)
-        self.ledger = Ledger({Kind.CURATOR: len(self.curators), Kind.LAB: len(self.labs)})
+        self.ledger = Ledger({Kind.CURATOR: len(self.curators), Kind.LAB: len(self.labs)}, legal())
         self.reads = np.full((len(self.humans), 0), -1, dtype=np.int32)
         """Row of the item of each person's each read in the last month, -1 for none; empty from when this month's
         items are published until they have been read."""
@@ -150,7 +151,8 @@ class World:
         return listed[:, self.reality.kinds]
 
     def close_month(self) -> None:
-        """Bring authority up to date, let compute grow and let the month pass."""
+        """Audit the books, bring authority up to date, let compute grow and let the month pass."""
+        audit(self.ledger)
         if (self.clock.step + 1) % self.settings.links.refresh == 0:
             self._refresh_authority()
         for lab in self.labs.values():
