@@ -12,6 +12,7 @@ from analysis.dated import mark_events
 from analysis.drawing import family, looks
 from analysis.institutions import detector_power, markets, model_quality, training_sets
 from analysis.labels import end_labels, named_ends
+from analysis.money import who_pays_whom
 from analysis.network import author_network, in_degree
 from analysis.results import ENTITY, INDEX_COLUMNS, NothingToDraw, ResultsError, ResultsFolder, load
 from analysis.scales import date_axis, quantity_axis
@@ -29,6 +30,7 @@ FIGURES: dict[str, Callable[[ResultsFolder], Figure]] = {
     "training_sets": training_sets,
     "model_quality": model_quality,
     "markets": markets,
+    "who_pays_whom": who_pays_whom,
     "forum_decline": forum_decline,
     "detector_power": detector_power,
     "in_degree": in_degree,

@@ -169,7 +169,7 @@ def tables(months: int, replicates: int, start: str) -> dict[str, pd.DataFrame]:
         ),
         "ledger": frame(
             [
-                {**row, "payer": "labs", "payee": "curators", "reason": "licence", "amount": 1e7}
+                {**row, "payer": "lab", "payee": "curator", "reason": "licence", "amount": 1e7}
                 for (t, _, _), row in keyed
                 if t >= LAUNCH
             ]
