@@ -6,6 +6,7 @@
     python docs/build.py --laws RESULTS   write it anew, with the laws as measured in a folder that
                                           `ecosystem laws --out RESULTS` wrote; further `--laws RESULTS`,
                                           of other seeds, add their verdicts
+    python docs/build.py --facts RESULTS  write it anew, with the observed facts beside a run of the baseline
 
 A generated part of a page stands between `<!-- generated: NAME -->` and `<!-- end -->`; NAME is a
 key of `PARTS`. A block marked `console` holds commands after `$`; they are run in a folder that has
@@ -73,15 +74,20 @@ def _beside(name: str) -> ModuleType:
 
 
 LAWS = _beside("laws_page")
+FACTS = _beside("facts_page")
 
 
 def main(arguments: Sequence[str]) -> int:
     """Write or check every page; returns the exit code."""
     check = list(arguments) == ["--check"]
-    results = list(map(Path, arguments[1::2]))
-    if not check and list(arguments[::2]) != ["--laws"] * len(results):
+    named = list(zip(arguments[::2], map(Path, arguments[1::2]), strict=False))
+    results = [folder for option, folder in named if option == "--laws"]
+    facts = [folder for option, folder in named if option == "--facts"]
+    if not check and (len(facts) > 1 or len(arguments) != 2 * len(results + facts)):
         sys.stderr.write(f"{__doc__}\n")
         return 2
+    for folder in facts:
+        FACTS.store(folder)
     stale = _unmeasured() if check else 0
     for page in sorted(FOLDER.glob("*.md")):
         before, now = page.read_text(encoding="utf-8"), rebuilt(page)
@@ -100,9 +106,10 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _unmeasured() -> int:
-    """Tell of laws that docs/laws.md shows nothing measured of; returns how many."""
-    found: list[str] = LAWS.complaints((FOLDER / LAWS.PAGE).read_text(encoding="utf-8"))
-    sys.stdout.writelines(f"docs/{LAWS.PAGE}: {complaint}\n" for complaint in found)
+    """Tell of laws and observed facts that the pages show nothing measured of; returns how many."""
+    found = [f"{LAWS.PAGE}: {each}" for each in LAWS.complaints((FOLDER / LAWS.PAGE).read_text(encoding="utf-8"))]
+    found += [f"{FACTS.STORE.name}: {each}" for each in FACTS.complaints()]
+    sys.stdout.writelines(f"docs/{complaint}\n" for complaint in found)
     return len(found)
 
 
@@ -342,6 +349,7 @@ PARTS: dict[str, Callable[[], str]] = {
 PARTS |= {f"parameters {group}": partial(_of_scenario, group) for group in _GROUPS}
 PARTS |= {f"columns {table}": partial(_columns, table) for table in TABLES}
 PARTS |= LAWS.parts(_table)
+PARTS |= FACTS.parts(_table)
 
 if __name__ == "__main__":
     sys.exit(main(sys.argv[1:]))

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from analysis.targets import adoption, articles, attention, forum, licences
+from analysis.targets import adoption, articles, attention, forum, licences, opt_outs, training
 from analysis.targets.base import Family, Target, months_of
 
 if TYPE_CHECKING:
     from analysis.results import ResultsFolder
 
-__all__ = ["Target", "all_targets", "compare"]
+__all__ = ["Target", "all_targets", "compare", "placed"]
 
 COLUMNS = (
     "key",
@@ -33,7 +33,9 @@ FAMILIES: tuple[Family, ...] = (
     forum.TARGETS,
     attention.TARGETS,
     adoption.TARGETS,
+    opt_outs.TARGETS,
     licences.TARGETS,
+    training.TARGETS,
 )
 
 
@@ -68,8 +70,11 @@ def compare(results: ResultsFolder) -> pd.DataFrame:
 
 def judge(results: ResultsFolder, target: Target, simulated: float) -> str:
     """Say in words how a simulated number stands to the observed range."""
-    if math.isnan(simulated):
-        return _why_missing(results, target)
+    return _why_missing(results, target) if math.isnan(simulated) else placed(target, simulated)
+
+
+def placed(target: Target, simulated: float) -> str:
+    """Say whether a number lies within the observed range, or by how much not."""
     if target.low <= simulated <= target.high:
         return "within range"
     if simulated > target.high:
@@ -89,7 +94,7 @@ def _why_missing(results: ResultsFolder, target: Target) -> str:
 
 
 def _distance(difference: float, unit: str) -> str:
-    if unit in {"share", "relative change"}:
+    if unit in {"share", "change of a share", "relative change"}:
         return f"{100 * difference:.1f} points"
     if unit == "USD per year":
         return f"{difference / 1e6:,.0f} million USD"

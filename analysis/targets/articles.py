@@ -53,6 +53,9 @@ ONE_DETECTOR = (
 """Surfer on 65,000 articles (GRAPHITE_2025); reads 3.3 points above the three-detector mean,
 false-positive rate 4.2 %, false-negative rate 0.6 %."""
 
+YEAR_BEFORE = "2025-01/2025-03"
+"""First quarter with the level that the series still has a year later (GRAPHITE_2026)."""
+
 MEASURES = (
     "new English articles in Common Crawl (100 words or more) of which a detector calls most of "
     "the text AI; sites that block the crawler are missing, so the human share may be understated"
@@ -86,6 +89,12 @@ def selection_odds(results: ResultsFolder, target: Target) -> float:
     return over_replicates(results.table("web"), read)
 
 
+def plateau(results: ResultsFolder, target: Target) -> float:
+    """Change of the share of new items from the first quarter of a year to that of the next."""
+    web = results.table("web")
+    return window_mean(web, "synthetic_share", target.at) - window_mean(web, "synthetic_share", YEAR_BEFORE)
+
+
 # Months after launch, share, range. Lower ends: two points below, the stated bound of the false
 # positives. Upper ends: the single-detector study at the same month where it is higher, else the
 # detectors' two points. At 36 months both studies speak of roughly a half: three points either way
@@ -113,6 +122,24 @@ _PRODUCED: Family = tuple(
         new_share,
     )
     for months, at, value, low, high in _NEW
+)
+
+_PLATEAU: Family = (
+    (
+        Target(
+            key="ai_articles_plateau",
+            title="change of the AI share of new articles within a year, once it is flat",
+            value=0.0,
+            low=-0.03,  # as at 36 months
+            high=0.03,
+            unit="change of a share",
+            at="2026-01/2026-03",
+            source=GRAPHITE_2026,
+            measures=f"{MEASURES}; about 50 % in both quarters",
+            metric=f"web.synthetic_share, mean of the quarter less that of {YEAR_BEFORE}",
+        ),
+        plateau,
+    ),
 )
 
 _DETECTED: Family = tuple(
@@ -167,4 +194,4 @@ _RANKED: Family = (
     ),
 )
 
-TARGETS: Family = (*_PRODUCED, *_DETECTED, *_RANKED)
+TARGETS: Family = (*_PRODUCED, *_PLATEAU, *_DETECTED, *_RANKED)

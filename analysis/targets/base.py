@@ -30,7 +30,8 @@ class Target:
         value: The observed figure, in `unit`.
         low: Lower end of the range that counts as agreement.
         high: Upper end of that range.
-        unit: `share` (of 1), `2018 = 100`, `odds ratio`, `relative change`, `USD per year`.
+        unit: `share` (of 1), `change of a share`, `2018 = 100`, `odds ratio`, `relative change`,
+            `ratio`, `ratio per year`, `USD per year`.
         at: Month `YYYY-MM`, or window of whole months `YYYY-MM/YYYY-MM`.
         source: Original publication and address.
         measures: What exactly was counted, and how it differs from the simulated quantity.

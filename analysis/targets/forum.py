@@ -10,6 +10,8 @@ import numpy as np
 from analysis.targets.base import Family, Target, around, months_of, over_replicates, window_mean
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import pandas as pd
 
     from analysis.results import ResultsFolder
@@ -97,6 +99,21 @@ def yearly_index(results: ResultsFolder, target: Target) -> float:
     return window_mean(posts, "index", target.at) if math.isfinite(whole_base) else math.nan
 
 
+def trend(yearly: Mapping[int, float]) -> float:
+    """Relative change per year of a log-linear fit to yearly numbers; NaN unless all are positive."""
+    if not all(value > 0 for value in yearly.values()):
+        return math.nan
+    slope = np.polyfit(list(yearly), np.log(list(yearly.values())), 1)[0]
+    return float(np.expm1(slope))
+
+
+def older_trend(results: ResultsFolder, target: Target) -> float:
+    """The same of human posts on forums, whole years of the window."""
+    posts = forum_posts(results)
+    years = sorted({int(month[:4]) for month in months_of(target.at)})
+    return trend({year: window_mean(posts, "human_items", f"{year}-01/{year}-12") for year in years})
+
+
 def launch_effect(results: ResultsFolder, target: Target) -> float:
     """Shortfall after launch against the forum's own log-linear trend before it."""
     before = months_of(f"{_earlier(LAUNCH, TREND_MONTHS)}/{_earlier(LAUNCH, 1)}")
@@ -141,8 +158,32 @@ def _yearly(window: str) -> Target:
     )
 
 
+_BEFORE = {int(window[:4]): count for window, count in QUESTIONS.items() if window < LAUNCH}
+"""Questions a month in the years before, the last of which has one month after LAUNCH."""
+
+_WITHOUT_ONE = [trend({year: count for year, count in _BEFORE.items() if year != left}) for left in _BEFORE]
+"""The trend without each of the years, which shows how well five of them determine it."""
+
 TARGETS: Family = (
     *((_yearly(window), yearly_index) for window in QUESTIONS if window != BASE_YEAR),
+    (
+        Target(
+            key="forum_older_trend",
+            title="change of forum questions per year before ChatGPT",
+            value=trend(_BEFORE),
+            low=min(_WITHOUT_ONE),
+            high=max(_WITHOUT_ONE),
+            unit="relative change",
+            at="2018-01/2022-12",
+            source=SOURCE,
+            measures=(
+                "log-linear fit to the yearly means of questions on Stack Overflow that still exist; range: the "
+                "fits without one of the years"
+            ),
+            metric="curators.human_items of forums, the same fit",
+        ),
+        older_trend,
+    ),
     (
         Target(
             key="forum_launch_effect",

@@ -7,7 +7,7 @@ import math
 __all__ = ["amount", "compact", "memory", "seconds"]
 
 _WORDS = ((1e12, " trillion"), (1e9, " billion"), (1e6, " million"))
-_PER_CENT = ("share", "probability", "relative change")
+_PER_CENT = ("share", "probability", "relative change", "change of a share")
 _EXACT_BELOW = 1e5  # written out in full, with separators
 _MINUTE, _HOUR = 60, 60  # seconds, minutes
 

@@ -84,6 +84,13 @@ def mean_quality(view: View) -> F64:
     return ratio(right.astype(np.float64), curator_views(view))
 
 
+@measure("curators", unit="1 if closed, else 0")
+def closed(view: View) -> F64:
+    """1 where the terms in force keep crawlers out that respect them and have no licence, 0 where all may crawl."""
+    terms = (curator.settings.crawl for curator in view.seen.world.curators.values())
+    return np.array([term != "open" for term in terms], dtype=np.float64)
+
+
 # --- publishers -----------------------------------------------------------------------------------
 
 

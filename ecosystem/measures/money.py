@@ -34,6 +34,14 @@ def cash(view: View) -> F64:
     return view.usd(view.seen.world.ledger.balances)
 
 
+@measure("labs", unit="USD per month")
+def training_spend(view: View) -> F64:
+    """Paid for a training this month; 0 in a month without one."""
+    labs, now = view.seen.world.labs.values(), view.seen.world.clock.step
+    spent = (lab.training_cost if lab.trained_at == now else 0.0 for lab in labs)
+    return np.fromiter(spent, dtype=np.float64, count=len(labs))
+
+
 @measure("ledger", unit="USD per month")
 def amount(view: View) -> F64:
     """Paid by accounts of one kind to accounts of another for one reason; no row for nothing.

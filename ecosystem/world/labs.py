@@ -65,6 +65,11 @@ class Lab(Institution[LabParameters]):
         launch = self.settings.launch
         return clock.step - (clock.step_of(launch) if launch is not None else 0)
 
+    @property
+    def training_cost(self) -> float:
+        """What a training costs now, USD."""
+        return self.settings.training_cost * self.dearness
+
     COUNTS = ("generation", "subscribers", "earlier_subscribers")
     NUMBERS = ("experience", "benchmark", "trained_on", "compute", "dearness")
     STEPS = ("detector_fitted_at", "trained_at")

@@ -40,7 +40,10 @@ def verdicts(results: ResultsFolder) -> dict[str, str]:
 def test_target_is_complete(target: Target) -> None:
     assert target.low <= target.value <= target.high
     assert target.low < target.high
-    assert target.unit in {"share", "2018 = 100", "odds ratio", "relative change", "USD per year"}
+    assert target.unit in {
+        "share", "change of a share", "2018 = 100", "odds ratio", "relative change", "ratio", "ratio per year",
+        "USD per year",
+    }  # fmt: skip
     assert target.source
     assert target.measures
     assert target.metric

@@ -30,12 +30,12 @@ PROMISED = {
     "labs": [
         *BOOKS, "accuracy", "benchmark", "tail_coverage", "fresh_coverage", "effective_ideas", "tv", "kl",
         "style_variance", "confidence", "confidence_gap", "train_synthetic_share", "train_depth", "train_items",
-        "market_share", "subscribers", "generation", "price",
+        "market_share", "subscribers", "generation", "price", "training_spend",
         "cross_entropy", "text_kl", "perplexity", "context_heterozygosity",
     ],
     "curators": [
         *BOOKS, "audience_share", "synthetic_share", "mean_quality", "detector_tpr", "detector_fpr", "detector_auroc",
-        "human_items", "items", "views",
+        "human_items", "items", "views", "closed",
     ],
     "publishers": [*BOOKS, "active", "items", "views", "volume", "margin"],
     "humans": ["count", "human_items", "adoption", "motivation", "activity", "satisfaction"],
