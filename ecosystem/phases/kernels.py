@@ -206,8 +206,8 @@ def _read_the_followed(
     reader, own_key, nth = np.empty(goers, np.int64), np.empty(goers, np.uint64), np.empty(goers, np.int64)
     own = Waiting(reader, own_key, nth)
     for q in range(np.uint64(goers)):
-        k = np.uint64(going[q])
-        reader[q], own_key[q], nth[q] = person[k], key[k], number[k]
+        at = np.uint64(going[q])
+        reader[q], own_key[q], nth[q] = person[at], key[at], number[at]
     _draw_bits(decisions.whom, own, goers, bits)
     for q in range(np.uint64(goers)):
         begin = followed[np.uint64(reader[q])]
@@ -236,18 +236,16 @@ def _close_up(waiting: Waiting, count: int, going: NDArray[np.int64], waits: NDA
     """
     person, key, number = waiting.person, waiting.key, waiting.number
     left, end = count, count
-    for k in going:
-        left -= int(not waits[np.uint64(k)])
-    for k in going:
-        place = np.uint64(k)
-        if k >= left:
+    for place in going:
+        left -= int(not waits[place])
+    for place in going:
+        if place >= left:
             break
         if not waits[place]:
             end -= 1
-            while not waits[np.uint64(end)]:
+            while not waits[end]:
                 end -= 1
-            last = np.uint64(end)
-            person[place], key[place], number[place] = person[last], key[last], number[last]
+            person[place], key[place], number[place] = person[end], key[end], number[end]
     return left
 
 

@@ -14,8 +14,8 @@ from ecosystem.world.ledger import Kind, Ledger, Reason
 
 __all__ = ["FLOWS", "SINKS", "SOURCES", "audit", "legal"]
 
-SOURCES = frozenset({Kind.ADVERTISERS, Kind.PEOPLE, Kind.CUSTOMERS, Kind.INVESTORS})
-"""Kinds outside that money comes from."""
+SOURCES = frozenset({Kind.ADVERTISERS, Kind.PEOPLE, Kind.CUSTOMERS, Kind.INVESTORS, Kind.STATE})
+"""Kinds outside that money comes from; the state by a policy alone."""
 
 SINKS = frozenset({Kind.SUPPLIERS, Kind.PEOPLE, Kind.STATE, Kind.INVESTORS})
 """Kinds outside that money goes to."""
@@ -39,7 +39,7 @@ FLOWS: dict[Reason, frozenset[tuple[Kind, Kind]]] = {
     Reason.FINE: frozenset({(Kind.PUBLISHER, Kind.STATE)}),
     Reason.AUTHOR_LICENCE: frozenset({(Kind.CURATOR, Kind.PEOPLE)}),
     Reason.SUBSIDY: frozenset({(Kind.STATE, Kind.PEOPLE)}),
-    Reason.LEVY: frozenset((taxed, Kind.STATE) for taxed in (Kind.PUBLISHER, Kind.LAB)),
+    Reason.LEVY: frozenset((taxed, Kind.STATE) for taxed in (Kind.PUBLISHER, Kind.CURATOR, Kind.LAB)),
     Reason.EVASION: frozenset({(Kind.PUBLISHER, Kind.SUPPLIERS)}),
     Reason.REVIEW: frozenset({(Kind.CURATOR, Kind.SUPPLIERS)}),
     Reason.FIXED_COST: frozenset({(Kind.PUBLISHER, Kind.SUPPLIERS)}),

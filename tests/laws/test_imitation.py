@@ -20,7 +20,7 @@ import pytest
 from numpy.typing import NDArray
 
 from ecosystem.core.streams import Streams
-from ecosystem.strategies.adaptation.base import Trial
+from ecosystem.strategies.adaptation.base import Public, Space, Trials
 from ecosystem.strategies.adaptation.imitate import Imitate
 from tests.units.phases.worlds import frequent, keys, near
 
@@ -36,9 +36,11 @@ def reviewed(rule: Imitate, levers: NDArray[np.float64], payoff: NDArray[np.floa
 
     The only place here that knows how a rule is called.
     """
-    trials = [Trial(np.array([lever]), np.array([lever]), usd, usd) for lever, usd in zip(levers, payoff, strict=True)]
-    rivals = tuple(trial for at, trial in enumerate(trials) if at != who)
-    return float(rule.revise(trials[who], rivals, keys(len(levers), "agents")[who], draw).levers[0])
+    everyone, mine = keys(len(levers), "agents"), slice(who, who + 1)
+    positions, unbounded = levers[:, None], np.array([np.inf])
+    space = Space(np.zeros(1, np.bool_), -unbounded, unbounded, np.zeros(1))
+    own = Trials(positions[mine], positions[mine], payoff[mine], payoff[mine], np.zeros((1, rule.memory(space))))
+    return float(rule.revise(own, Public(everyone, positions, payoff), everyone[mine], space, draw).levers[0, 0])
 
 
 class Moves(NamedTuple):

@@ -52,7 +52,9 @@ assistants = some(reconsider=shares, asks=st.just(2.0)).map(lambda rest: {"innov
 detectors = st.fixed_dictionaries(
     {"kind": st.just("gaussian"), "samples": st.just(40), "refresh": months}, optional={"false_positive": st.just(0.2)}
 )
-adaptations = st.fixed_dictionaries({"kind": st.sampled_from(["fixed", "explore", "imitate", "best_response"]), "interval": months})
+adaptations = st.fixed_dictionaries(
+    {"kind": st.sampled_from(["fixed", "explore", "imitate", "best_response"]), "interval": months}
+)
 networks = st.sampled_from(["none", "barabasi_albert", "watts_strogatz", "stochastic_block"])
 rankings = st.lists(st.sampled_from(["engagement", "recency", "authority"]), max_size=2)
 
