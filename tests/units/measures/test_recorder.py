@@ -22,7 +22,9 @@ def run(world: World, recorder: Recorder, months: int) -> None:
     for _ in range(months):
         invent(world, world.clock.step, count=20, months=1)
         for lab in range(min(world.clock.step, 2)):
-            world.ledger.settle(Transfers.of(Kind.LAB, lab, Kind.STATE, 0, Reason(13 + lab), 3.0))
+            world.ledger.settle(
+                Transfers.of(Kind.LAB, lab, Kind.SUPPLIERS, 0, (Reason.TRAINING, Reason.INFERENCE)[lab], 3.0)
+            )
         recorder.record()
         world.clock.advance()
         world.open_month()
@@ -54,9 +56,9 @@ def test_the_ledger_has_as_many_rows_as_there_were_flows(world_of: WorldOf) -> N
     ledger = recorder.tables()["ledger"]
     later = ledger[ledger["step"] > 0]  # endowments are paid in month 0
     assert later["step"].tolist() == [1, 2, 2, 3, 3]
-    assert later["reason"].tolist() == ["investment", "investment", "operations", "investment", "operations"]
+    assert later["reason"].tolist() == ["training", "training", "inference", "training", "inference"]
     assert set(later["payer"]) == {"lab"}
-    assert set(later["payee"]) == {"state"}
+    assert set(later["payee"]) == {"suppliers"}
     assert later["amount"].tolist() == [3.0] * 5
 
 

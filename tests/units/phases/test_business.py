@@ -25,7 +25,9 @@ def market(count: int = 4, *, groups: list[dict[str, Any]] | None = None, **chan
     """Publishers of one group or more, with a lab that has a model; one person stands for ten."""
     farm = [{"name": "farm", "count": count, "volume": 3.0, "capital": 50.0}]
     world = world_of(
-        labs=[{"name": "alpha"}, {"name": "beta"}], publishers=MARKET | {"groups": groups or farm} | changes
+        labs=[{"name": "alpha"}, {"name": "beta"}],
+        curators=[{"name": "feed"}],
+        publishers=MARKET | {"groups": groups or farm} | changes,
     )
     give_model(world, "alpha")
     world.publishers.lab = 0
@@ -38,7 +40,7 @@ def month(world: World, *, written: list[int], earned: list[float], spent: list[
     publish(world, len(author), author=author, origin=Origin.SYNTHETIC)
     who = np.arange(len(written))
     cost = np.array(written) * 10 * 2.0 + np.array(spent or [0.0] * len(written))
-    world.ledger.settle(Transfers.of(Kind.ADVERTISERS, 0, Kind.PUBLISHER, who, Reason.REVENUE_SHARE, np.array(earned)))
+    world.ledger.settle(Transfers.of(Kind.CURATOR, 0, Kind.PUBLISHER, who, Reason.REVENUE_SHARE, np.array(earned)))
     world.ledger.settle(Transfers.of(Kind.PUBLISHER, who, Kind.SUPPLIERS, 0, Reason.PRODUCTION, cost))
     return keep_books(world)
 
@@ -119,7 +121,8 @@ def test_publishers_close_in_debt_or_when_their_volume_fades() -> None:
     world = market()
     world.publishers.volume = [3.0, 3.0, 0.12, 3.0]
     savings = np.array([500.0, 499.99])  # of the 500 USD that each began with, the first has nothing left
-    world.ledger.settle(Transfers.of(Kind.PUBLISHER, np.arange(2), Kind.INVESTORS, 0, Reason.ENDOWMENT, savings))
+    world.ledger.settle(Transfers.of(Kind.PUBLISHER, np.arange(2), Kind.STATE, 0, Reason.FINE, savings))
+    world.ledger.begin()  # in a month before
     books = month(world, written=[1, 1, 1, 1], earned=[19.99, 19.99, 0.0, 20.0])
     assert books.active.tolist() == [False, True, False, True]
 

@@ -26,11 +26,11 @@ def labs(*intervals: int, kind: str = "explore", **rule: Any) -> World:
     return world_of(scale={"humans": 0}, labs=entries)
 
 
-def pay(world: World, usd: list[float], reason: Reason = Reason.API) -> None:
+def pay(world: World, usd: list[float]) -> None:
     """Let labs earn so much this month; a negative amount is spent."""
     who, amount = np.arange(len(usd)), np.array(usd)
-    income = Transfers.of(Kind.PEOPLE, 0, Kind.LAB, who, reason, np.maximum(amount, 0))
-    costs = Transfers.of(Kind.LAB, who, Kind.SUPPLIERS, 0, reason, np.maximum(-amount, 0))
+    income = Transfers.of(Kind.PEOPLE, 0, Kind.LAB, who, Reason.SUBSCRIPTION, np.maximum(amount, 0))
+    costs = Transfers.of(Kind.LAB, who, Kind.SUPPLIERS, 0, Reason.OPERATIONS, np.maximum(-amount, 0))
     world.ledger.settle(income)
     world.ledger.settle(costs)
 
@@ -71,7 +71,7 @@ def test_the_payoff_is_what_was_earned_per_month_since_the_last_review() -> None
 
 def test_capital_is_no_payoff() -> None:
     world = labs(1)
-    pay(world, [500.0], Reason.INVESTMENT)
+    world.ledger.settle(Transfers.of(Kind.INVESTORS, 0, Kind.LAB, 0, Reason.INVESTMENT, 500.0))
     assert revise_labs(world, world.draw)["lab 0"].settled_payoff == 0.0
 
 
