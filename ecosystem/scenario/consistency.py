@@ -235,9 +235,12 @@ def _levers(settings: WorldSettings) -> Iterator[Finding]:
             if owner.levers == type(owner).model_fields["levers"].default:
                 continue
             for lever in levers.chosen(known, owner.levers):
+                path: Path = (group, owner.name, "levers", owner.levers.index(lever.name))
                 if reason := levers.stuck(owner, lever):
-                    path: Path = (group, owner.name, "levers", owner.levers.index(lever.name))
                     yield Finding(path, f"{lever.name!r} {reason}", "set that, or leave the lever out")
+                elif lever.path == "data.commissions" and settings.quotas.documents > 0 and settings.humans.invention:
+                    cause = "under fixed volumes room for inventions is made by the commissions of the file"
+                    yield Finding(path, cause, "leave the lever out, or set humans.invention or quotas.documents to 0")
 
 
 def _inventions(settings: WorldSettings) -> Iterator[Finding]:

@@ -15,7 +15,7 @@ __all__ = ["Explore"]
 
 
 class Explore(Adaptation):
-    """One-lever exploration: move one lever up or down, keep it if the next months paid better."""
+    """One-lever exploration: move one lever up or down, go back unless the next months paid better."""
 
     kind: ClassVar[str] = "explore"
 
@@ -31,13 +31,13 @@ class Explore(Adaptation):
 
     def revise(self, own: Trials, others: Public, who: NDArray[np.uint64], space: Space, draw: Streams) -> Trials:  # noqa: ARG002 - the common signature
         """See :class:`Adaptation`."""
-        agents, levers = own.levers.shape
-        if levers == 0:
+        moving = np.flatnonzero(space.high > space.low)
+        if not len(moving):
             return own
-        paid = ~(own.payoff < own.settled_payoff)  # the first trial has nothing to compare with
+        paid = ~(own.payoff <= own.settled_payoff)  # the first trial has nothing to compare with
         base = np.where(paid[:, None], own.levers, own.settled)
         payoff = np.where(paid, own.payoff, own.settled_payoff)
-        lever = draw.integers("adaptation.lever", who, levers)
+        lever = moving[draw.integers("adaptation.lever", who, len(moving))]
         up = draw.chance("adaptation.direction", who, 0.5)
         trial = space.stepped(base, lever, up, self.step)
-        return Trials(trial, base, np.full(agents, np.nan), payoff, own.memory)
+        return Trials(trial, base, np.full(len(who), np.nan), payoff, own.memory)

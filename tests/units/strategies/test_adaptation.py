@@ -52,7 +52,7 @@ def same(one: Trials, other: Trials) -> bool:
 
 @pytest.mark.parametrize(
     ("payoff", "before", "kept"),
-    [(11.0, 10.0, True), (10.0, 10.0, True), (9.0, 10.0, False), (-5.0, -6.0, True), (-7.0, np.nan, True)],
+    [(11.0, 10.0, True), (10.0, 10.0, False), (9.0, 10.0, False), (-5.0, -6.0, True), (-7.0, np.nan, True)],
 )
 def test_a_trial_is_kept_if_it_paid_and_taken_back_if_not(payoff: float, before: float, kept: bool) -> None:  # noqa: FBT001
     after = Explore(step=0.1).revise(trials(payoff, before), NOBODY, keys(1), FREE, Streams(1))
@@ -88,7 +88,11 @@ def test_explorers_turn_round_at_the_end_of_the_way() -> None:
 
 
 def test_a_lever_that_moves_nothing_stays() -> None:
-    assert not moves(FREE._replace(low=SETTLED, high=SETTLED)).any()
+    moved = moves(FREE._replace(low=np.array([-np.inf, -0.5]), high=np.array([np.inf, -0.5])))
+    assert (np.abs(moved) == [0.25, 0.0]).all()  # and no trial is wasted on it
+    own = trials(1.0, 2.0)
+    still = FREE._replace(low=SETTLED, high=SETTLED)
+    assert same(Explore().revise(own, NOBODY, keys(1), still, Streams(1)), own)
 
 
 def test_explorers_do_not_look_at_rivals() -> None:
@@ -131,6 +135,27 @@ def test_whoever_does_not_copy_stays_as_it_is() -> None:
 def test_without_rivals_there_is_nobody_to_copy(others: Public) -> None:
     own = trials(1.0, 2.0)
     assert same(Imitate().revise(own, others, keys(1), FREE, Streams(1)), own)
+
+
+def test_whoever_is_not_seen_cannot_be_compared() -> None:
+    after = Imitate().revise(trials(-1e12, 0.0), seen([[9.0, 9.0]], 1e12), keys(1), FREE, Streams(1))
+    assert np.array_equal(after.levers, [TRIED])
+
+
+def test_a_newcomer_draws_few_away_from_other_rivals() -> None:
+    """With the lowest lot among k rivals, one more is chosen with chance 1 / (k + 1), and nothing else changes."""
+    rivals = np.column_stack([np.arange(5), np.zeros(5)])
+    found = []
+    for count in (4, 5):
+        others = joined(me(0.0, MANY), seen(rivals[:count], 1e9))
+        looks = [Public(*(c[[at, *range(MANY, MANY + count)]] for c in others)) for at in range(MANY)]
+        found.append([
+            int(Imitate(noise=1.0).revise(trials(0.0, 0.0), look, look.key[:1], FREE, Streams(1)).levers[0, 0])
+            for look in looks
+        ])  # fmt: skip
+    before, after = np.array(found)
+    assert set(after[after != before]) == {4}
+    assert frequent(after != before, 1 / 5)
 
 
 def test_of_whom_nothing_is_known_nothing_is_copied() -> None:

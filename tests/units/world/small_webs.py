@@ -52,9 +52,10 @@ assistants = some(reconsider=shares, asks=st.just(2.0)).map(lambda rest: {"innov
 detectors = st.fixed_dictionaries(
     {"kind": st.just("gaussian"), "samples": st.just(40), "refresh": months}, optional={"false_positive": st.just(0.2)}
 )
-adaptations = st.fixed_dictionaries(
-    {"kind": st.sampled_from(["fixed", "explore", "imitate", "best_response"]), "interval": months}
-)
+rules = st.sampled_from(["fixed", "explore", "imitate", "best_response"])
+adaptations = st.fixed_dictionaries({"kind": rules, "interval": months})
+host_levers = st.sampled_from([["penalty", "false_positive"], ["ai_policy", "crawl", "publisher_share"], []])
+lab_levers = st.sampled_from([["price", "api_ratio"], ["cadence", "compute", "retention", "respects_opt_out"], []])
 networks = st.sampled_from(["none", "barabasi_albert", "watts_strogatz", "stochastic_block"])
 rankings = st.lists(st.sampled_from(["engagement", "recency", "authority"]), max_size=2)
 
@@ -103,6 +104,7 @@ def curators(known: list[str]) -> st.SearchStrategy[Document]:
         author_share=st.just(0.3),
         capital=st.sampled_from([0.0, 1e8]),
         adaptation=adaptations,
+        levers=host_levers,
     )
 
 
@@ -155,6 +157,8 @@ def labs(hosts: list[str], known: list[str]) -> st.SearchStrategy[Document]:
         # A training and a month of staff cost 50 million by default: these run out at once, soon, or not.
         capital=st.sampled_from([1e10, 1e10, 8e7, 0.0]),
         adaptation=adaptations,
+        levers=lab_levers,
+        discloses=st.booleans(),
     )
 
 
