@@ -2,6 +2,8 @@
 
 An item's true origin, its synthetic share and its depth are facts that no gate, crawler, reader, rival or
 investor sees; whether it is right shows in votes alone; true salience shows in what people write and ask.
+What an institution earned, what it owns and what its rule remembers are its own business; what a lab does with
+data shows only if it tells.
 Each test changes such a fact behind everyone's back and looks at what is decided next.
 """
 
@@ -29,8 +31,9 @@ from ecosystem.phases.vote import vote
 from ecosystem.strategies.learners.base import Model
 from ecosystem.world.content import Marks, Origin
 from ecosystem.world.feed import show
+from ecosystem.world.ledger import Kind
 from ecosystem.world.proposals import Drafts, Reads, Votes
-from ecosystem.world.world import Pages
+from ecosystem.world.world import Pages, World
 from tests.units.phases.worlds import lively
 
 type Arrays = list[NDArray[Any]]
@@ -149,6 +152,82 @@ def test_what_nobody_sees_changes_no_decision(fact: str, decision: str) -> None:
     after = arrays_of(moment.decisions()[decision]())
     assert sum(array.size for array in before) > 0
     assert same(before, after)
+
+
+# --- books --------------------------------------------------------------------------------------------
+
+RULES = ["explore", "imitate", "best_response"]
+
+
+def rivals(rule: str, *, discloses: bool = True) -> World:
+    """A lively world with three curators and three labs that all review every month by one rule."""
+    adaptation = {"kind": rule, "interval": 1} | ({"noise": 1e-3} if rule == "imitate" else {})
+    moved = ["price", "retention", "respects_opt_out"]
+    labs = [
+        {"name": name, "cadence": 1, "launch": "2018-02", "adaptation": adaptation, "levers": moved,
+         "price": price, "discloses": discloses, "data": {"retention": 0.5}}
+        for name, price in (("alpha", 5.0), ("beta", 20.0), ("gamma", 9.0))
+    ]  # fmt: skip
+    hosts = [{"name": name, "adaptation": adaptation, "loyalty": 0.5} for name in ("feed", "forum", "search")]
+    return lively(labs=labs, curators=hosts)
+
+
+def next_trials(world: World) -> dict[str, Arrays]:
+    """What each institution does next, by name; nothing else is decided by books here."""
+    shifts = adapt(world, world.draw).institutions
+    return {name: arrays_of(tuple(trial)) for name, trial in (shifts.curators | shifts.labs).items()}
+
+
+def unseen_books(world: World, name: str) -> None:
+    """Let an institution have earned, and own, something else than it did."""
+    agent = (world.curators | world.labs)[name]
+    kind = Kind.LAB if name in world.labs else Kind.CURATOR
+    for books in (world.ledger.balances, world.ledger.income, world.ledger.spending):
+        books[kind][agent.index] = 2 * books[kind][agent.index] + 1_000_000_007
+    agent.earned = 2 * agent.earned + 7e9
+    settled = agent.trial.settled_payoff * 2 - 3e9
+    agent.trial = agent.trial._replace(payoff=settled, settled_payoff=settled, memory=1 + 2 * agent.trial.memory)
+
+
+def unseen_levers(world: World, name: str) -> None:
+    """Let a lab keep more of what it has learned from before."""
+    lab = world.labs[name]
+    lab.trial = lab.trial._replace(levers=lab.trial.levers + np.array([[0.0, 0.7, 0.0]]))
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_nobody_decides_on_the_books_of_others(rule: str) -> None:
+    world = rivals(rule)
+    people = arrays_of(adapt(world, world.draw).people)
+    before = next_trials(world)
+    assert sorted(before) == ["alpha", "beta", "feed", "forum", "gamma", "search"]
+    world = rivals(rule)
+    for name in ("beta", "forum"):
+        unseen_books(world, name)
+    after = next_trials(world)
+    for name in before:
+        assert same(before[name], after[name]) == (name not in ("beta", "forum")), name
+    assert same(people, arrays_of(adapt(world, world.draw).people))
+
+
+@pytest.mark.parametrize("name", ["alpha", "beta", "gamma"])
+def test_what_a_lab_does_not_tell_of_its_data_is_not_copied(name: str) -> None:
+    before = next_trials(rivals("imitate", discloses=False))
+    world = rivals("imitate", discloses=False)
+    unseen_levers(world, name)
+    after = next_trials(world)
+    for other in before:
+        assert same(before[other], after[other]) == (other != name), other
+
+
+def test_what_labs_tell_is_copied() -> None:
+    copied = 0
+    for name in ("alpha", "beta", "gamma"):
+        before, world = next_trials(rivals("imitate")), rivals("imitate")
+        unseen_levers(world, name)
+        after = next_trials(world)
+        copied += sum(not same(before[other], after[other]) for other in before if other != name)
+    assert copied > 0
 
 
 @pytest.mark.parametrize(

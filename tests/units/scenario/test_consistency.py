@@ -24,9 +24,27 @@ OUTGROWN = (
     "fixed volumes of 5 items have grown beyond 100,000,000 in month 17; "
     "lower quotas.exponent or quotas.growth, or run for fewer months"
 )
+LEAVE = "set that, or leave the lever out"
+COMMISSIONER = "[[labs]]\nname = 'cheap'\nlevers = ['commissions']\ndata.commissions = 5.0"
+NO_ROOM = (
+    "under fixed volumes room for inventions is made by the commissions of the file; "
+    "leave the lever out, or set humans.invention or quotas.documents to 0"
+)
 NOBODY = "people write 100% of the quota, but scale.humans is 0; set human_share = 0 or add people"
 
 CASES = [
+    (
+        "[[curators]]\nname = 'search'\nlevers = ['penalty', 'refresh']",
+        f"4: curators.search.levers[1]: 'refresh' moves detector.refresh, which is not there; {LEAVE}",
+    ),
+    (
+        "[[labs]]\nname = 'frontier'\nlevers = ['min_votes', 'synthetic']",
+        f"4: labs.frontier.levers[1]: 'synthetic' multiplies data.synthetic, which is 0; {LEAVE}",
+    ),
+    (
+        f"humans.invention = 0.1\nquotas.documents = 10\n{COMMISSIONER}",
+        f"6: labs.cheap.levers[0]: {NO_ROOM}",
+    ),
     (
         "[[labs]]\nname = 'cheap'\ndata.sources = [\n'search',\n'serch',\n]",
         "6: labs.cheap.data.sources[1]: no curator is called 'serch'; did you mean 'search'?",

@@ -77,6 +77,7 @@ WRONG = [
     ('"labs.cheap.detector.refresh" = 1', "'labs.cheap.detector' is none; choose a kind first: gaussian"),
     ('"scale.humans" = 5', "cannot change during a run; the people and their number are made at the start"),
     ('"scale" = { humans = 5 }', "cannot change during a run; the people and their number are made at the start"),
+    ('"labs.*.levers" = []', "cannot change during a run; levers are laid out at the start"),
     ('"labs" = []', "cannot change during a run; labs are made at the start; set single values such as labs.*.price"),
     (
         '"labs.*.launch" = "2022-01"',
