@@ -553,7 +553,7 @@ def trials(component: Adaptation, space: Space, before: float = 5.0) -> Trials:
 def public(space: Space, rivals: int, *, oneself: bool = True) -> Public:
     """What is seen of the five and of some rivals, some of whose levers and takings do not show."""
     key = np.concatenate([WHO[: 5 * oneself], child_keys(np.full(rivals, KEY), 1, np.arange(rivals))])
-    levers = np.outer(np.arange(len(key)) % 3, np.ones(len(space.whole)))
+    levers = np.tile(np.arange(len(key))[:, None] % 3.0, len(space.whole))
     levers[len(key) - rivals // 2 :, :1] = np.nan
     payoff = 100.0 * np.arange(len(key))
     payoff[-1:] = np.nan
@@ -585,7 +585,7 @@ def test_revisions_do_not_depend_on_who_else_reviews(component: Adaptation, spac
     own, others = trials(component, space), public(space, 3)
     for _ in range(3):  # so that there is something to remember
         together = component.revise(own, others, WHO, space, Streams(1))
-        alone = [component.revise(own.take([at]), others, WHO[[at]], space, Streams(1)) for at in range(5)]
+        alone = [component.revise(own.take(np.array([at])), others, WHO[[at]], space, Streams(1)) for at in range(5)]
         assert same(list(together), [np.concatenate(column) for column in zip(*alone, strict=True)])
         own = together._replace(payoff=own.payoff)
 

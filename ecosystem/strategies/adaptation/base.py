@@ -43,7 +43,7 @@ class Trials(NamedTuple):
             np.zeros((agents, levers)), np.zeros((agents, levers)), unknown, unknown.copy(), np.zeros((agents, memory))
         )
 
-    def take(self, rows: NDArray[np.generic]) -> Trials:
+    def take(self, rows: NDArray[np.integer | np.bool_]) -> Trials:
         """The trials of some (indices or a mask)."""
         return Trials(*(column[rows] for column in self))
 
@@ -57,6 +57,10 @@ class Public(NamedTuple):
     """Where their levers stand, shape (m, levers), from where the looker's own would do the same; NaN if unseen."""
     payoff: F64
     """What they take in, as anyone can work it out, USD per month, shape (m,); NaN if nobody can."""
+
+    def take(self, rows: NDArray[np.integer | np.bool_]) -> Public:
+        """What is seen of some (indices or a mask)."""
+        return Public(self.key[rows], self.levers[rows], self.payoff[rows])
 
     def place(self, who: NDArray[np.uint64]) -> NDArray[np.int64]:
         """Row of each of ``who`` among these, shape (n,); -1 where it is not one of them."""

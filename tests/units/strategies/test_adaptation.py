@@ -109,7 +109,7 @@ def test_rivals_are_copied_by_the_fermi_rule(advantage: float) -> None:
     others = joined(me(50.0, MANY), seen([[9.0, 9.0]], 50.0 + 100.0 * advantage))
     copied = []
     for at, key in enumerate(keys(MANY)):
-        pair = Public(*(column[[at, MANY]] for column in others))
+        pair = others.take(np.array([at, MANY]))
         after = Imitate(noise=100.0).revise(trials(-1.0, 0.0), pair, np.array([key]), FREE, Streams(1))
         copied.append(after.levers[0, 0] == 9.0)
     assert frequent(copied, 1 / (1 + np.exp(-advantage)))
@@ -148,7 +148,7 @@ def test_a_newcomer_draws_few_away_from_other_rivals() -> None:
     found = []
     for count in (4, 5):
         others = joined(me(0.0, MANY), seen(rivals[:count], 1e9))
-        looks = [Public(*(c[[at, *range(MANY, MANY + count)]] for c in others)) for at in range(MANY)]
+        looks = [others.take(np.array([at, *range(MANY, MANY + count)])) for at in range(MANY)]
         found.append([
             int(Imitate(noise=1.0).revise(trials(0.0, 0.0), look, look.key[:1], FREE, Streams(1)).levers[0, 0])
             for look in looks
