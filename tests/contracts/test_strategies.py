@@ -553,9 +553,9 @@ def trials(component: Adaptation, space: Space, before: float = 5.0) -> Trials:
 def public(space: Space, rivals: int, *, oneself: bool = True) -> Public:
     """What is seen of the five and of some rivals, some of whose levers and takings do not show."""
     key = np.concatenate([WHO[: 5 * oneself], child_keys(np.full(rivals, KEY), 1, np.arange(rivals))])
-    levers = np.tile(np.arange(len(key))[:, None] % 3.0, len(space.whole))
+    levers = np.tile(np.arange(len(key), dtype=np.float64)[:, None] % 3, len(space.whole)).astype(np.float64)
     levers[len(key) - rivals // 2 :, :1] = np.nan
-    payoff = 100.0 * np.arange(len(key))
+    payoff = 100.0 * np.arange(len(key), dtype=np.float64)
     payoff[-1:] = np.nan
     return Public(key, levers, payoff)
 
