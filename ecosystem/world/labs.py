@@ -68,7 +68,7 @@ class Lab(Institution[LabParameters]):
     @property
     def training_cost(self) -> float:
         """What a training costs now, USD."""
-        return self.settings.training_cost * self.dearness
+        return self.settings.training_cost * self.dearness * self.settings.compute
 
     COUNTS = ("generation", "subscribers", "earlier_subscribers")
     NUMBERS = ("experience", "benchmark", "trained_on", "compute", "dearness")

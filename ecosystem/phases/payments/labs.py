@@ -44,6 +44,6 @@ def _running(world: World) -> list[Transfers]:
             Transfers.of(Kind.LAB, lab.index, Kind.SUPPLIERS, 0, Reason.OPERATIONS, lab.settings.operations)
         )
         if lab.trained_at == world.clock.step:
-            cost = lab.settings.training_cost * lab.dearness * lab.settings.compute
+            cost = lab.training_cost
             payments.append(Transfers.of(Kind.LAB, lab.index, Kind.SUPPLIERS, 0, Reason.TRAINING, cost))
     return payments
