@@ -5,8 +5,10 @@ from __future__ import annotations
 from ecosystem.core.streams import Streams
 from ecosystem.phases import business, revision
 from ecosystem.phases.adoption import choose_assistants
-from ecosystem.phases.homes import choose_homes, found_good, liked
+from ecosystem.phases.homes import choose_homes, found_good, liked, saw_ai
 from ecosystem.phases.motivation import feel
+from ecosystem.phases.pay import credit
+from ecosystem.phases.signing import premiums
 from ecosystem.world.proposals import InstitutionShifts, MarketShifts, PeopleShifts, PublisherShifts, Shifts
 from ecosystem.world.world import World
 
@@ -19,14 +21,18 @@ def adapt(world: World, draw: Streams) -> Shifts:
 
 
 def _people(world: World, draw: Streams) -> PeopleShifts:
-    feelings, met = feel(world), found_good(world)
+    paid, seen, met = credit(world), saw_ai(world), found_good(world)
+    feelings = feel(world, paid)
     return PeopleShifts(
         motivation=feelings.motivation,
         expectation=feelings.expectation,
         assistant=choose_assistants(world, draw),
-        home=choose_homes(world, met, draw),
+        home=choose_homes(world, met, draw, seen),
         met=met,
         liked=liked(world),
+        paid=paid,
+        seen=seen,
+        premiums=premiums(world),
     )
 
 

@@ -11,8 +11,7 @@ from ecosystem.core.threads import share_out
 from ecosystem.world.content import OPEN_WEB
 from ecosystem.world.world import World
 
-__all__ = ["choose_homes", "found_good", "liked"]
-
+__all__ = ["choose_homes", "found_good", "liked", "saw_ai"]
 
 _BLOCK = 1024
 """Reads whose hosts are looked up together; they stay in the first-level cache. Measured: flat from 256 to 4096."""
@@ -79,11 +78,35 @@ def liked(world: World) -> NDArray[np.float64]:
     return share
 
 
-def choose_homes(world: World, met: NDArray[np.float32], draw: Streams) -> NDArray[np.int16]:
+def saw_ai(world: World) -> NDArray[np.float64]:
+    """Share of the month's reads at each curator in which the reader took the item for AI, as expected; (curators,).
+
+    0 where nobody read. Not worked out where nobody ever minds.
+    """
+    share = np.zeros(len(world.curators))
+    if world.feed is None or not any(ever.humans.disgust > 0 for ever in world.regimes):
+        return share
+    month = world.attention
+    host = world.content.curator[month.row]
+    at, views, visible = host > OPEN_WEB, month.views, world.feed.visible_ai[month.row - world.feed.first]
+    reads = np.bincount(host[at], views[at], len(share))
+    return np.divide(np.bincount(host[at], (views * visible)[at], len(share)), reads, out=share, where=reads > 0)
+
+
+def choose_homes(
+    world: World, met: NDArray[np.float32], draw: Streams, seen: NDArray[np.float64] | None = None
+) -> NDArray[np.int16]:
     """Home curator of each person from next month on, shape (people,): a logit on what is liked there.
 
     What counts is how much better or worse a place has become than it was when its audience was what
-    the scenario says; what else it is loved for stays as it was.
+    the scenario says; what else it is loved for stays as it was. Likewise with AI that is seen there, to those
+    who are averse to it.
+
+    Args:
+        world: as it is.
+        met: share of reads at home that each person upvoted, shape (people,).
+        draw: streams of the month.
+        seen: share of reads at each curator in which readers saw AI, shape (curators,); None for none.
     """
     people = world.humans
     if len(world.curators) <= 1 or world.clock.step < world.settings.humans.settling:
@@ -100,6 +123,9 @@ def choose_homes(world: World, met: NDArray[np.float32], draw: Streams) -> NDArr
     quality = quality - np.nan_to_num(usual)
     known_for = np.array([curator.settings.audience for curator in world.curators.values()])
     pull = world.settings.humans.taste * quality
+    if seen is not None and world.settings.humans.disgust > 0:
+        usual_seen = np.nan_to_num([curator.usual_seen for curator in world.curators.values()])
+        pull -= world.settings.humans.disgust * people.aversion[who].astype(float)[:, None] * (seen - usual_seen)
     weight = known_for * world.affinity[:, people.domain[who]].T * np.exp(pull - pull.max(axis=1, keepdims=True))
     running = np.cumsum(weight, axis=1)
     u = draw.uniform("home.choice", people.key[who]) * running[:, -1]

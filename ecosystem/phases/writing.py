@@ -11,6 +11,7 @@ from ecosystem.core.streams import Streams
 from ecosystem.phases.assignments import Assignments, repeated
 from ecosystem.phases.generation import use_words
 from ecosystem.phases.hosting import hosts_of_people
+from ecosystem.phases.signing import signed
 from ecosystem.world.content import NO_LAB, NO_TEXT, PRIVATE, Marks, Origin
 from ecosystem.world.ideas import UNSAID
 from ecosystem.world.proposals import Drafts
@@ -95,9 +96,9 @@ def _drafts(
     people, settings = world.humans, world.settings.humans
     if help_.style.shape[1] > 0:
         people.speak(work.author, "write.style", work.key, settings, draw, help_.share, help_.style)
-    for mark, puts in ((Marks.SIGNED, people.signs), (Marks.OPTED_OUT, people.opts_out)):
-        if puts.any():
-            help_.marks[puts[work.author]] |= np.uint8(mark)
+    help_.marks[signed(world, work.author, draw)] |= np.uint8(Marks.SIGNED)
+    if people.opts_out.any():
+        help_.marks[people.opts_out[work.author]] |= np.uint8(Marks.OPTED_OUT)
     return Drafts(
         key=work.key,
         domain=said.domain.astype(np.int32),
@@ -191,6 +192,21 @@ def _unassisted(world: World, work: Assignments, said: _Statements, draw: Stream
     )
 
 
+def _reliance(world: World, who: NDArray[np.int64]) -> NDArray[np.floating]:
+    """Chance that each of these users leaves a draft to its assistant, shape of ``who``.
+
+    It rises and falls with satisfaction beyond what one has got used to: gains and losses are felt from an expectation
+    that adapts (Koszegi and Rabin 2006, doi:10.1093/qje/121.4.1133).
+    """
+    people, trust = world.humans, world.settings.humans.assistants.trust
+    born: NDArray[np.floating] = people.reliance[who]
+    if trust == 0:
+        return born
+    surprise = np.nan_to_num(people.satisfaction[who].astype(float) - people.reference[who])
+    chance: NDArray[np.floating] = np.minimum(born * np.exp(trust * surprise), 1.0)
+    return chance
+
+
 def _assist(world: World, work: Assignments, said: _Statements, draw: Streams) -> _Assisted:
     """Mix in the assistants' drafts."""
     people, reality = world.humans, world.reality
@@ -202,7 +218,7 @@ def _assist(world: World, work: Assignments, said: _Statements, draw: Streams) -
     wants = np.flatnonzero(helper >= 0)
     if not len(wants):
         return drafts
-    wants = wants[draw.chance("write.assisted", work.key[wants], people.reliance[work.author[wants]])]
+    wants = wants[draw.chance("write.assisted", work.key[wants], _reliance(world, work.author[wants]))]
     for lab in world.labs.values():
         mine = wants[helper[wants] == lab.index]
         if not lab.usable or lab.fitted is None or len(mine) == 0:

@@ -20,22 +20,30 @@ def shift_people(world: World, shifts: PeopleShifts) -> None:
     """Change what people feel, use and visit; what was learned of an assistant or a home goes with it."""
     people = world.humans
     people.motivation, people.expectation, people.met = shifts.motivation, shifts.expectation, shifts.met
+    people.paid = shifts.paid
     if shifts.assistant is not people.assistant and (switched := shifts.assistant != people.assistant).any():
         people.writable("satisfaction")[switched] = np.nan
         people.writable("reference")[switched] = np.nan
     if shifts.home is not people.home and (moved := shifts.home != people.home).any():
         people.writable("met")[moved] = np.nan
     people.assistant, people.home = shifts.assistant, shifts.home
-    get_used_to(world, shifts.liked)
+    for curator in world.curators.values():
+        curator.premium = float(shifts.premiums[curator.index])
+    get_used_to(world, shifts.liked, shifts.seen)
 
 
-def get_used_to(world: World, liked: NDArray[np.float64]) -> None:
-    """While the web fills up, remember how much readers like what they find at each curator."""
+def get_used_to(world: World, liked: NDArray[np.float64], seen: NDArray[np.float64]) -> None:
+    """While the web fills up, remember how much readers like what they find at each curator, and see AI in it."""
     months = world.clock.step + 1
     if months <= max(1, world.settings.humans.settling):
         for curator in world.curators.values():
-            now = float(liked[curator.index])
-            curator.usual = now if np.isnan(curator.usual) else curator.usual + (now - curator.usual) / months
+            curator.usual = _averaged(curator.usual, float(liked[curator.index]), months)
+            curator.usual_seen = _averaged(curator.usual_seen, float(seen[curator.index]), months)
+
+
+def _averaged(mean: float, now: float, months: int) -> float:
+    """The mean of so many months, from that of those before, NaN if there are none, and the newest."""
+    return now if np.isnan(mean) else mean + (now - mean) / months
 
 
 def shift_publishers(world: World, shifts: PublisherShifts) -> None:

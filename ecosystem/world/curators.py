@@ -33,12 +33,18 @@ class Curator(Institution[CuratorParameters]):
         """Step of the detector's last fit; None before the first."""
         self.usual = np.nan
         """Upvotes per read here while the web filled up; NaN before anybody read."""
+        self.usual_seen = np.nan
+        """Share of reads here in which readers saw AI while the web filled up; NaN before anybody read."""
+        self.premium = 0.0
+        """What a signed item earned its author here above an unsigned one, averaged over months, USD."""
 
     def dump(self) -> dict[str, NDArray[np.generic]]:
         """State beyond the settings, as arrays."""
         state: dict[str, NDArray[np.generic]] = {
             "fitted_at": np.asarray(-1 if self.fitted_at is None else self.fitted_at),
             "usual": np.asarray(self.usual),
+            "usual_seen": np.asarray(self.usual_seen),
+            "premium": np.asarray(self.premium),
         } | self.dump_trial()
         if self.detector is not None:
             state |= {f"detector.{name}": value for name, value in self.detector.dump().items()}
@@ -48,7 +54,8 @@ class Curator(Institution[CuratorParameters]):
         """Take back what :meth:`dump` gave."""
         fitted_at = int(state["fitted_at"])
         self.fitted_at = None if fitted_at < 0 else fitted_at
-        self.usual = float(state["usual"])
+        self.usual, self.usual_seen = float(state["usual"]), float(state["usual_seen"])
+        self.premium = float(state["premium"])
         self.load_trial(state)
         self.detector = restored_detector(self.settings.detector, state)
 

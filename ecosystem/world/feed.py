@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ecosystem.world.settings import WorldSettings
     from ecosystem.world.world import World
 
-__all__ = ["Feed", "authors_on_show", "longest_window", "show", "wanted"]
+__all__ = ["Feed", "authors_on_show", "longest_window", "on_show", "show", "wanted"]
 
 
 class Feed(NamedTuple):
@@ -76,7 +76,7 @@ def wanted(world: World) -> bool:
     return now.humans.attention > 0 or now.links.per_item > 0 or rewriting
 
 
-def _on_show(world: World) -> slice:
+def on_show(world: World) -> slice:
     """Rows of the months in the longest window, as far as they have been written."""
     first = world.clock.step - longest_window(world.settings) + 1
     return slice(int(world.month_start[max(0, first)]), len(world.content))
@@ -86,7 +86,7 @@ def authors_on_show(world: World) -> NDArray[np.bool_]:
     """Which people have a public item in some window this month, shape (people,)."""
     if world.feed is not None and world.settings.humans.follow > 0:
         return np.diff(world.feed.by_author.start) > 0
-    items, window = world.content, _on_show(world)
+    items, window = world.content, on_show(world)
     rows = window.start + np.flatnonzero(items.origin[window] != Origin.SYNTHETIC)
     rows = rows[(items.curator[rows] >= OPEN_WEB) & ~items.has(Marks.REMOVED, rows)]
     return np.bincount(items.author[rows], minlength=len(world.humans)) > 0
@@ -94,7 +94,7 @@ def authors_on_show(world: World) -> NDArray[np.bool_]:
 
 def show(world: World) -> Feed:
     """Weigh every item in a window by its curator's ranking, on what was known at the month's start."""
-    rows = _on_show(world)
+    rows = on_show(world)
     exposure = expose(world, rows)
     groups = max(1, len(world.curators)) * world.reality.domains
     ranked = WeightedGroups(exposure.weight, world.content.key[rows], exposure.group, groups)

@@ -31,7 +31,9 @@ class Humans(Table):
     )
     aversion = column(np.float32, unit="share", meaning="appeal lost where AI is seen", sparse=True)
     voice = column(np.float32, unit="style units", meaning="own mean style", shape=("styles",))
-    signs = column(np.bool_, unit="yes or no", meaning="signs its work", default=False, sparse=True)
+    signs = column(
+        np.bool_, unit="yes or no", meaning="signs its work whether that pays or not", default=False, sparse=True
+    )
     opts_out = column(np.bool_, unit="yes or no", meaning="opts its items out of training", default=False, sparse=True)
     motivation = column(np.float32, unit="ratio", meaning="multiplies activity", default=1, sparse=True)
     expectation = column(
@@ -39,6 +41,12 @@ class Humans(Table):
         unit="reward",
         meaning="reward per month it has got used to; NaN before the first",
         default=np.nan,
+        sparse=True,
+    )
+    paid = column(
+        np.float32,
+        unit="USD",
+        meaning="what it was paid in the last month; 0 throughout where pay moves nobody",
         sparse=True,
     )
     satisfaction = column(

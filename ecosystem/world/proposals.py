@@ -227,6 +227,12 @@ class PeopleShifts:
     met: NDArray[np.float32]
     liked: NDArray[np.float64]
     """Upvotes per read at each curator this month, shape (curators,)."""
+    paid: NDArray[np.float32]
+    """What each real person was paid, USD."""
+    seen: NDArray[np.float64]
+    """Share of reads at each curator in which readers saw AI, shape (curators,)."""
+    premiums: NDArray[np.float64]
+    """What a signed item earns above an unsigned one at each curator, averaged over months, USD; (curators,)."""
 
 
 @dataclass(frozen=True)

@@ -135,7 +135,7 @@ def test_in_the_first_month_others_write_what_they_would_have_written(seed: int)
     assert (items.columns["author"][np.isin(items.ids, both.new_items)] == people.ids[-1]).all()
     # What happens to items and people by being read and by reading, and nothing else about them.
     assert set(both.changed["items"]) <= {"votes", "views", "links"}
-    assert set(both.changed["humans"]) <= {"expectation", "met"}
+    assert set(both.changed["humans"]) <= {"expectation", "met", "paid"}
     assert set(both.changed["reads"]) <= {"item", "upvoted"}
     assert set(both.changed.get("links", {})) <= {"target"}
 
@@ -155,6 +155,7 @@ def test_in_the_first_month_only_those_change_whom_reading_reached(seed: int) ->
     items = both.without["items"]
     authors = items.columns["author"][np.isin(items.ids, liked)]
     assert np.isin(both.changed["humans"]["expectation"], authors).all()
+    assert np.isin(both.changed["humans"]["paid"], authors).all()
 
 
 def test_in_the_first_month_few_reads_move() -> None:

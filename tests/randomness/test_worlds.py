@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from ecosystem.core.clock import Month
 from ecosystem.core.streams import Streams
 from ecosystem.policies import Policy
+from ecosystem.world.content import Marks, Origin
 from ecosystem.world.world import World
 from tests.randomness.identity import changes
 from tests.randomness.worlds import SEED, differing, digest, document, run, web
@@ -45,6 +46,9 @@ def test_every_mechanism_is_at_work_in_the_web_that_is_compared() -> None:
     assert not world.publishers.active.all()
     assert np.ptp(world.humans.motivation) > 0
     assert items.source.max() > 0
+    signed = items.has(Marks.SIGNED) & ~world.humans.signs[np.minimum(items.author, len(world.humans) - 1)]
+    assert (signed & (items.origin != Origin.SYNTHETIC)).any()  # for money
+    assert world.humans.paid.any()
 
 
 def test_the_same_scenario_and_seed_give_the_same_bits() -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from ecosystem.core.columns import times_each
-from ecosystem.world.content import OPEN_WEB
+from ecosystem.world.content import OPEN_WEB, Marks
 from ecosystem.world.ledger import Kind, Reason, Transfers
+from ecosystem.world.reach import Rates, Reach
 from ecosystem.world.reception import VIEWS
 from ecosystem.world.world import World
 
@@ -15,30 +16,28 @@ __all__ = ["payments"]
 
 def payments(world: World) -> list[Transfers]:
     """What advertisers and hosts pay."""
-    return [*_advertising(world), *_moderation(world)]
+    return [*_advertising(world), *_moderation(world), *_review(world)]
 
 
 def _advertising(world: World) -> list[Transfers]:
     """Advertisers pay hosts by the view; hosts share with publishers and people."""
     settings, hosts = world.settings, list(world.curators.values())
-    if not any(host.settings.rpm > 0 or host.settings.operations > 0 for host in hosts):
+    if not any(max(h.settings.rpm, h.settings.operations, h.settings.signed_bonus) > 0 for h in hosts):
         return []
-    views_of_people, views_of_models = world.reception.by_curator[:-1, :, :, VIEWS].sum(axis=2).T
-    by_publisher = world.reception.by_publisher[:-1]
-    served = (views_of_people + views_of_models).astype(np.float64)
+    served = world.reception.by_curator[:-1, :, :, VIEWS].sum(axis=(1, 2)).astype(np.float64)
+    reach = Reach.of(world)
+    rates = Rates.of(world, reach)
     views = settings.scale.people_per_human * settings.humans.views_per_read
-    worth = np.array([curator.settings.rpm for curator in hosts] + [0.0]) * views / 1000.0
-    publisher_share = np.array([c.settings.publisher_share for c in hosts] + [0.0]) * worth
-    author_share = np.array([c.settings.author_share for c in hosts] + [0.0]) * worth
+    worth = np.array([curator.settings.rpm for curator in hosts]) * views / 1000.0
     # One payment per host and publisher, not per view: rounding to cents then loses nothing that matters.
-    payer, payee = np.nonzero(by_publisher)
-    counts = by_publisher[payer, payee].astype(np.float64)
-    to_people = views_of_people * author_share[:-1]
+    payer, payee = np.nonzero(reach.publishers)
+    to_publishers = reach.publishers[payer, payee] * rates.publisher[payer]
+    to_people = reach.people * rates.author + reach.signed * rates.signed
     index = np.arange(len(hosts))
     upkeep = np.array([curator.settings.operations for curator in hosts]) * views / 1000.0
     return [
-        Transfers.of(Kind.ADVERTISERS, 0, Kind.CURATOR, index, Reason.ADVERTISING, served * worth[:-1]),
-        Transfers.of(Kind.CURATOR, payer, Kind.PUBLISHER, payee, Reason.REVENUE_SHARE, counts * publisher_share[payer]),
+        Transfers.of(Kind.ADVERTISERS, 0, Kind.CURATOR, index, Reason.ADVERTISING, served * worth),
+        Transfers.of(Kind.CURATOR, payer, Kind.PUBLISHER, payee, Reason.REVENUE_SHARE, to_publishers),
         Transfers.of(Kind.CURATOR, index, Kind.PEOPLE, 0, Reason.AUTHOR_PAY, to_people),
         Transfers.of(Kind.CURATOR, index, Kind.SUPPLIERS, 0, Reason.OPERATIONS, served * upkeep),
     ]
@@ -53,3 +52,17 @@ def _moderation(world: World) -> list[Transfers]:
     posted = times_each(np.maximum(new, OPEN_WEB), len(hosts)) * world.settings.scale.people_per_human
     cost = np.array([c.settings.moderation_cost if c.detector is not None else 0.0 for c in hosts])
     return [Transfers.of(Kind.CURATOR, np.arange(len(hosts)), Kind.SUPPLIERS, 0, Reason.MODERATION, posted * cost)]
+
+
+def _review(world: World) -> list[Transfers]:
+    """Hosts pay for people's looks at what their detectors flag, where that has consequences, and for fitting these."""
+    hosts = list(world.curators.values())
+    if not any(host.settings.review_cost > 0 or host.settings.detector_cost > 0 for host in hosts):
+        return []
+    rows = world.rows_of(world.clock.step)
+    flagged = world.content.curator[rows][world.content.has(Marks.FLAGGED, rows)]
+    suspect = times_each(np.maximum(flagged, OPEN_WEB), len(hosts)) * world.settings.scale.people_per_human
+    look = np.array([c.settings.review_cost if c.settings.ai_policy != "allow" else 0.0 for c in hosts])
+    fitted = np.array([c.settings.detector_cost if c.fitted_at == world.clock.step else 0.0 for c in hosts])
+    index = np.arange(len(hosts))
+    return [Transfers.of(Kind.CURATOR, index, Kind.SUPPLIERS, 0, Reason.REVIEW, suspect * look + fitted)]

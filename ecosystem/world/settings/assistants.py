@@ -112,3 +112,12 @@ class AssistantParameters(Parameters):
         source="assumption: disappointment weighs a third of quality",
         meaning="utility lost per unit by which satisfaction falls short of the expectation",
     )
+    trust: float = param(
+        0.0,
+        ge=0,
+        unit="log ratio per unit of accuracy",
+        role="uncertainty",
+        source="0: reliance stays as it is",
+        meaning="how far the chance to leave a draft to one's assistant rises with satisfaction above the expectation, "
+        "and falls below it",
+    )

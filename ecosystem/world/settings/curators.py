@@ -138,6 +138,24 @@ class CuratorParameters(Parameters):
         source="assumption: forums and feeds pay authors nothing",
         meaning="share of advertising income on a person's item that its author gets",
     )
+    reach_bonus: float = param(
+        0.0,
+        ge=0,
+        le=2,
+        unit="exponent",
+        role="lever",
+        source="0: every view pays the same",
+        meaning="what its authors and publishers share is divided by views to the power of 1 plus this: above 0, "
+        "a view of what many see pays more",
+    )
+    signed_bonus: float = param(
+        0.0,
+        ge=0,
+        unit="USD per 1,000 views",
+        role="lever",
+        source="0: a signature earns nothing",
+        meaning="what it pays people for views of what they have signed, on top of their share",
+    )
     moderation_cost: float = param(
         0.01,
         ge=0,
@@ -145,6 +163,22 @@ class CuratorParameters(Parameters):
         role="uncertainty",
         source="assumption: a cent of compute and review per item looked at",
         meaning="cost of running the detector and acting on it",
+    )
+    review_cost: float = param(
+        0.0,
+        ge=0,
+        unit="USD per item",
+        role="uncertainty",
+        source="0: nobody looks",
+        meaning="cost of a person's look at an item that its detector flags, where its ai_policy acts on that",
+    )
+    detector_cost: float = param(
+        0.0,
+        ge=0,
+        unit="USD per fit",
+        role="uncertainty",
+        source="0: fitting is free",
+        meaning="cost of fitting its detector anew",
     )
     operations: float = param(
         0.5,

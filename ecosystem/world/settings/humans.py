@@ -215,7 +215,15 @@ class HumanParameters(Parameters):
         unit="share",
         role="lever",
         source="assumption: no signatures without a standard",
-        meaning="share of people who sign their work",
+        meaning="share of people who sign their work, whether that pays or not",
+    )
+    signing_cost: float | None = param(
+        None,
+        ge=0,
+        unit="USD per month",
+        role="uncertainty",
+        source="none: nobody else signs",
+        meaning="what signing costs the most reluctant, others any part of it; who gains as much by it signs as well",
     )
     opting_out: float = param(
         0.0,
@@ -284,6 +292,14 @@ class HumanParameters(Parameters):
         source="assumption: ten readers please as much as one upvote",
         meaning="worth of a view in units of an upvote",
     )
+    pay_reward: float = param(
+        0.0,
+        ge=0,
+        unit="votes per USD",
+        role="uncertainty",
+        source="0: pay moves nobody",
+        meaning="worth of a dollar of pay for what one writes, in units of an upvote",
+    )
     settling: int = param(
         12,
         ge=0,
@@ -308,6 +324,14 @@ class HumanParameters(Parameters):
         role="uncertainty",
         source="assumption: twenty more liked items in a hundred make a place e times as attractive",
         meaning="weight of what one finds at a curator in the choice of a home",
+    )
+    disgust: float = param(
+        0.0,
+        ge=0,
+        unit="utility per share of reads",
+        role="uncertainty",
+        source="0: AI costs a place its readers only as far as it costs it votes",
+        meaning="weight of the AI that one sees at a curator in the choice of a home, to someone wholly averse to it",
     )
     assistants: AssistantParameters = AssistantParameters()
 

@@ -105,6 +105,34 @@ def test_hosts_with_a_detector_pay_for_what_is_posted() -> None:
     assert paid(world, Reason.MODERATION) == pytest.approx(4 * 10 * 0.02)
 
 
+def test_looks_at_what_a_detector_flags_cost_where_they_have_consequences() -> None:
+    look = FREE | {"review_cost": 0.5}
+    hosts = [
+        look | {"name": "a", "ai_policy": "remove"},
+        look | {"name": "b"},
+        FREE | {"name": "c", "ai_policy": "label"},
+    ]
+    world = world_of(curators=hosts)
+    marks = [Marks.FLAGGED | Marks.REMOVED] * 3 + [Marks.REMOVED] + [Marks.FLAGGED] * 4
+    publish(world, 8, curator=[0, 0, 0, 0, 1, 2, -1, -2], marks=marks)
+    settle(world)
+    assert paid(world, Reason.REVIEW, payer=Kind.CURATOR, payee=Kind.SUPPLIERS) == 3 * 10 * 0.5
+    assert world.ledger.spending[Kind.CURATOR].tolist() == [1500, 0, 0]
+
+
+def test_fitting_a_detector_costs_in_the_month_it_is_done() -> None:
+    hosts = [FREE | {"name": "forum", "detector_cost": 70.0}, FREE | {"name": "feed", "detector_cost": 90.0}]
+    world = world_of(curators=hosts)
+    publish(world, 1)
+    world.curators["forum"].fitted_at = 0
+    settle(world)
+    assert paid(world, Reason.REVIEW, payee=Kind.SUPPLIERS) == 70.0
+    next_month(world)
+    publish(world, 1)
+    settle(world)
+    assert paid(world, Reason.REVIEW) == 0.0
+
+
 # --- publishers -----------------------------------------------------------------------------------
 
 

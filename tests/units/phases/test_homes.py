@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from ecosystem.phases.homes import choose_homes, found_good, liked
+from ecosystem.phases.homes import choose_homes, found_good, liked, saw_ai
 from ecosystem.world.commits import get_used_to
+from ecosystem.world.content import PRIVATE, Marks, Origin
 from ecosystem.world.world import World
 from tests.units.phases.worlds import frequent, proportional, publish, read_rows, world_of
 
@@ -121,13 +122,49 @@ def test_an_overwhelming_taste_decides_without_overflow() -> None:
     assert moved(world) == [0, 60, 0]
 
 
+def test_readers_see_labels_and_a_part_of_the_rest() -> None:
+    world = town(12, recognition=0.2, disgust=1.0)
+    marks = np.array([Marks.LABELLED, 0, 0, Marks.LABELLED, 0], dtype=np.uint8)
+    share = np.array([1.0, 0.5, 0.0, 1.0, 1.0], dtype=np.float32)
+    publish(world, 5, curator=[0, 0, 1, -1, PRIVATE], marks=marks, share=share, origin=Origin.ASSISTED)
+    read_rows(world, np.array([0, 1, 1, 1, 2, 3, 3, -1, -1, -1, -1, -1])[:, None])
+    assert saw_ai(world).tolist() == pytest.approx([(1.0 + 3 * 0.2 * 0.5) / 4, 0.0, 0.0])
+
+
+def test_what_readers_see_is_not_worked_out_where_nobody_minds() -> None:
+    world = town(12, disgust=0.0)
+    publish(world, 1, curator=0, marks=Marks.LABELLED)
+    read_rows(world, np.zeros((12, 1)))
+    assert saw_ai(world).tolist() == [0.0] * 3
+
+
+def test_the_averse_leave_where_they_see_more_ai_than_they_used_to() -> None:
+    world = town(disgust=4.0)
+    world.humans.aversion = np.where(np.arange(MANY) < MANY // 2, 1.0, 0.0)
+    for curator, usual in zip(world.curators.values(), (0.1, 0.2, 0.3), strict=True):
+        curator.usual_seen = usual
+    nobody = np.full(MANY, np.nan, dtype=np.float32)
+    homes = choose_homes(world, nobody, world.draw, np.array([0.5, 0.2, 0.0]))
+    averse, others = np.split(homes, 2)
+    assert proportional(np.bincount(averse, minlength=3), np.exp(-4.0 * np.array([0.4, 0.0, -0.3])))
+    assert proportional(np.bincount(others, minlength=3), np.ones(3))
+
+
+def test_without_disgust_what_is_seen_does_not_count() -> None:
+    world = town(disgust=0.0)
+    nobody = np.full(MANY, np.nan, dtype=np.float32)
+    seen = choose_homes(world, nobody, world.draw, np.array([1.0, 0.0, 0.5]))
+    assert np.array_equal(seen, choose_homes(world, nobody, world.draw))
+
+
 def test_while_the_web_fills_up_curators_learn_what_is_usual() -> None:
     world = town(12, settling=2)
     for month, share in enumerate([0.2, 0.6, 1.0]):
         world.clock.step = month
-        get_used_to(world, np.array([share, 0.0, share]))
+        get_used_to(world, np.array([share, 0.0, share]), np.array([0.0, share, share]))
     usual = [curator.usual for curator in world.curators.values()]
     assert usual == pytest.approx([0.4, 0.0, 0.4])  # the mean of the first two months, and no more
+    assert [curator.usual_seen for curator in world.curators.values()] == pytest.approx([0.0, 0.4, 0.4])
 
 
 def test_without_curators_or_people_nobody_moves() -> None:

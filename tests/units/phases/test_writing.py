@@ -188,6 +188,17 @@ def test_whoever_signs_at_a_low_share_signs_at_a_higher_one() -> None:
     assert not np.any(few & ~many)
 
 
+def test_items_carry_the_signatures_that_pay() -> None:
+    world = people(600, signing=0.2, signing_cost=1.0)
+    assert np.array_equal((written(world).marks & Marks.SIGNED) > 0, world.humans.signs[written(world).author])
+    world = world_of(scale={"humans": 600}, humans={"signing_cost": 1.0}, curators=[{"name": "feed"}])
+    world.humans.activity, world.curators["feed"].premium = 0.5, 0.6
+    drafts = written(world)
+    each = (drafts.marks & Marks.SIGNED).reshape(600, -1) > 0  # the items of a person stand together
+    assert np.array_equal(each.all(axis=1), each.any(axis=1))
+    assert frequent(each[:, 0], 0.3)
+
+
 # --- with an assistant ----------------------------------------------------------------------------
 
 
@@ -213,6 +224,21 @@ def test_reliance_is_the_share_of_items_with_help() -> None:
     assert frequent(drafts.origin == Origin.ASSISTED, world.humans.reliance[drafts.author])
     assert np.array_equal(drafts.origin == Origin.ASSISTED, drafts.share > 0)
     assert np.array_equal(drafts.lab == 0, drafts.share > 0)
+
+
+@pytest.mark.parametrize(("trust", "surprise", "factor"), [(2.0, 0.2, np.exp(0.4)), (2.0, -0.3, np.exp(-0.6)),
+                                                           (0.0, -0.3, 1.0), (9.0, 0.9, 1e3)])  # fmt: skip
+def test_reliance_follows_satisfaction_beyond_what_one_is_used_to(trust: float, surprise: float, factor: float) -> None:
+    world = people(600, reliance=0.4, assistants={"trust": trust})
+    world.humans.reference, world.humans.satisfaction = 0.5, 0.5 + surprise
+    chance = np.minimum(world.humans.reliance.astype(float) * factor, 1.0)
+    drafts = helped(world)
+    assert frequent(drafts.origin == Origin.ASSISTED, chance[drafts.author])
+
+
+def test_who_never_asked_relies_as_before() -> None:
+    world, before = people(600, assistants={"trust": 5.0}), people(600)
+    assert np.array_equal(helped(world).share, helped(before).share)
 
 
 def test_shares_of_help_follow_their_weights() -> None:

@@ -48,7 +48,9 @@ def few(names: list[str]) -> st.SearchStrategy[list[str]]:
 
 
 # Everybody considers an assistant at once, and most take one if there is any.
-assistants = some(reconsider=shares, asks=st.just(2.0)).map(lambda rest: {"innovation": 1.0, "outside": -5.0, **rest})
+assistants = some(reconsider=shares, asks=st.just(2.0), trust=st.just(3.0)).map(
+    lambda rest: {"innovation": 1.0, "outside": -5.0, **rest}
+)
 detectors = st.fixed_dictionaries(
     {"kind": st.just("gaussian"), "samples": st.just(40), "refresh": months}, optional={"false_positive": st.just(0.2)}
 )
@@ -80,6 +82,9 @@ people = some(
     invention=st.sampled_from([0.0, 0.0, 0.3, 1.0]),
     reliance=shares,
     signing=shares,
+    signing_cost=st.sampled_from([0.0, 0.1]),
+    pay_reward=st.sampled_from([10.0, 0.0]),
+    disgust=st.just(5.0),
     opting_out=shares,
     follow=shares,
     home_share=shares,
@@ -102,6 +107,10 @@ def curators(known: list[str]) -> st.SearchStrategy[Document]:
         crawl=st.sampled_from(["open", "opt_out", "licence"]),
         rpm=st.sampled_from([50.0, 50.0, 0.0]),
         author_share=st.just(0.3),
+        reach_bonus=st.sampled_from([0.5, 2.0]),
+        signed_bonus=st.just(3.0),
+        review_cost=st.just(0.2),
+        detector_cost=st.just(500.0),
         capital=st.sampled_from([0.0, 1e8]),
         adaptation=adaptations,
         levers=host_levers,

@@ -92,6 +92,19 @@ def income_and_spending_are_the_tallies_without_capital(world: World, before: Be
         assert (change - profit >= 0).all() if kind == Kind.LAB else (change == profit).all(), kind
 
 
+@audit
+def people_are_credited_what_they_were_paid(world: World, before: Before) -> None:
+    del before
+    people, paid = world.humans, world.ledger.flow(payee=Kind.PEOPLE)
+    if not any(ever.humans.pay_reward > 0 for ever in world.regimes) or len(people) == 0:
+        assert not people.paid.any()
+        return
+    credited = people.paid.astype(float).sum() * world.settings.scale.people_per_human
+    # Half a cent for each payer and reason, and the rounding of columns of 32 bits.
+    payments = len(world.curators) + len(world.labs)
+    assert abs(credited - paid) <= 2 * 0.005 * payments + 1e-6 * paid
+
+
 # --- attention --------------------------------------------------------------------------------------------------------
 
 
