@@ -53,9 +53,9 @@ def paid(world: World, reason: Reason) -> float:
     return world.ledger.flow(reason=reason)
 
 
-def also(world: World, reason: Reason, usd: float) -> None:
-    """Pay people from the state."""
-    world.ledger.settle(Transfers.of(Kind.STATE, 0, Kind.PEOPLE, 0, reason, usd))
+def also(world: World, reason: Reason, usd: float, payer: Kind = Kind.STATE) -> None:
+    """Pay people for another reason."""
+    world.ledger.settle(Transfers.of(payer, 0, Kind.PEOPLE, 0, reason, usd))
 
 
 # --- who gets it ----------------------------------------------------------------------------------
@@ -88,7 +88,7 @@ def test_licence_money_goes_to_authors_on_show_at_hosts_that_sell() -> None:
     world = town(sells | {"licence_price": 100.0}, sells, labs=labs)
     columns = {"author": [0, 1, 1, 1, 3, 4], "curator": [0, 0, 1, 1, 1, -1]}
     viewed(world, [0] * 6, origin=[0, 0, 0, SYNTHETIC, 1, 0], marks=[0, 0, 0, 0, 0, 0], **columns)
-    also(world, Reason.AUTHOR_LICENCE, 1200.0)
+    also(world, Reason.AUTHOR_LICENCE, 1200.0, Kind.CURATOR)
     # Each host gets twice its price; two items of people share that of the feed, and two that of the forum.
     assert credit(world).tolist() == pytest.approx([10.0, 10.0 + 50.0, 0.0, 50.0] + [0.0] * 8)
 
