@@ -35,7 +35,7 @@ PROMISED = {
     ],
     "curators": [
         *BOOKS, "audience_share", "synthetic_share", "mean_quality", "detector_tpr", "detector_fpr", "detector_auroc",
-        "human_items", "items", "views", "closed",
+        "human_items", "items", "views", "closed", "synthetic_view_share",
     ],
     "publishers": [*BOOKS, "active", "items", "views", "volume", "margin"],
     "humans": ["count", "human_items", "adoption", "motivation", "activity", "satisfaction"],
