@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ecosystem.core.streams import Streams
-from ecosystem.phases import business, revision
+from ecosystem.phases import business, capital, licensing, revision
 from ecosystem.phases.adoption import choose_assistants
 from ecosystem.phases.homes import choose_homes, found_good, liked, saw_ai
 from ecosystem.phases.motivation import feel
@@ -17,7 +17,7 @@ __all__ = ["adapt"]
 
 def adapt(world: World, draw: Streams) -> Shifts:
     """Everything that changes in people, publishers, curators and labs before the next month."""
-    return Shifts(_people(world, draw), _publishers(world, draw), _institutions(world, draw), _market(world))
+    return Shifts(_people(world, draw), _publishers(world, draw), _institutions(world, draw), _market(world, draw))
 
 
 def _people(world: World, draw: Streams) -> PeopleShifts:
@@ -55,5 +55,12 @@ def _institutions(world: World, draw: Streams) -> InstitutionShifts:
     return InstitutionShifts(revision.revise_curators(world, draw), revision.revise_labs(world, draw))
 
 
-def _market(world: World) -> MarketShifts:
-    return MarketShifts(revision.bankruptcies(world))
+def _market(world: World, draw: Streams) -> MarketShifts:
+    optimism, income = capital.feel(world)
+    return MarketShifts(
+        bankrupt=revision.bankruptcies(world),
+        entering=capital.entrants(world, draw),
+        optimism=optimism,
+        income=income,
+        licences=licensing.trade(world),
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from ecosystem.core.columns import times_each
 from ecosystem.core.ragged import Ragged
 from ecosystem.core.selection import joined
 from ecosystem.core.streams import Streams
@@ -15,16 +16,18 @@ from ecosystem.strategies.crawlers.base import Pages
 from ecosystem.strategies.detectors.base import FittedDetector
 from ecosystem.world.content import PRIVATE, Marks
 from ecosystem.world.labs import Lab
+from ecosystem.world.licences import licensed
 from ecosystem.world.proposals import Crawls
 from ecosystem.world.world import World
 
-__all__ = ["licensed_hosts", "scrape"]
+__all__ = ["scrape"]
 
 
 def scrape(world: World, draw: Streams) -> Crawls:
     """Choose for every lab which settled items, and which private documents of its own, it takes and how they count."""
     labs, rows, weights, detectors = [], [], [], {}
     visited = np.zeros(len(world.labs), dtype=np.int64)
+    by_host = np.zeros((len(world.labs), len(world.curators)), dtype=np.int64)
     for name, lab in world.labs.items():
         if not lab.active:
             continue
@@ -34,21 +37,15 @@ def scrape(world: World, draw: Streams) -> Crawls:
         # Without a crawler nothing is fetched, and nothing paid for.
         reachable = _reachable(lab, world) if lab.settings.data.crawlers else np.empty(0, dtype=np.int64)
         visited[lab.index] = len(reachable)
+        if world.settings.licences.market:
+            by_host[lab.index] = times_each(world.content.curator[reachable], len(world.curators))
         chosen = _chosen(lab, reachable, detector or lab.detector, world, draw)
         taken, weight = curate(lab, joined([chosen, _own(lab, world)], np.int64), world, draw)
         labs.append(np.full(len(taken), lab.index, dtype=np.int64))
         rows.append(taken)
         weights.append(weight)
     lab_of, row, weight = joined(labs, np.int64), joined(rows, np.int64), joined(weights, np.float64)
-    return Crawls(lab_of, row, weight, visited, detectors)
-
-
-def licensed_hosts(lab: Lab, world: World) -> NDArray[np.bool_]:
-    """Which curators the lab buys a licence from, shape (curators,): those that sell one and are asked."""
-    wanted = lab.settings.data.licences
-    return np.array(
-        [c.settings.crawl == "licence" and name in wanted for name, c in world.curators.items()], dtype=np.bool_
-    )
+    return Crawls(lab_of, row, weight, visited, detectors, by_host)
 
 
 def _reachable(lab: Lab, world: World) -> NDArray[np.int64]:
@@ -62,13 +59,13 @@ def _reachable(lab: Lab, world: World) -> NDArray[np.int64]:
     reached = np.array([*wanted, False, not strategy.sources])
     fetched = reached[host]
     if strategy.respects_opt_out:
-        licensed = np.append(licensed_hosts(lab, world), [False, False])
+        sold = np.append(licensed(lab, world), [False, False])
         terms = [curator.settings.crawl == "open" for curator in world.curators.values()]
-        fetched &= (np.array([*terms, True, True]) | licensed)[host]
+        fetched &= (np.array([*terms, True, True]) | sold)[host]
         opted_out = items.has(Marks.OPTED_OUT, window)
         if opted_out.any():
             # A licence covers what its host shows, also where an author would rather not.
-            fetched &= ~opted_out | licensed[host]
+            fetched &= ~opted_out | sold[host]
     fetched &= ~items.has(Marks.REMOVED, window)
     if strategy.domains:
         fetched &= served(lab, world)[items.domain[window]]
@@ -114,7 +111,7 @@ def _pages(lab: Lab, rows: NDArray[np.int64], detector: FittedDetector | None, w
         labelled=items.has(Marks.LABELLED, rows),
         watermarked=watermarks.find(there, world.settings.marks, "scrape.watermark", key, draw),
         flagged=flagged,
-        licensed=np.append(licensed_hosts(lab, world), False)[items.curator[rows]],
+        licensed=np.append(licensed(lab, world), False)[items.curator[rows]],
     )
 
 

@@ -39,7 +39,8 @@ def _dates(scenario: Scenario) -> Iterator[Finding]:
             yield Finding(("policies", number, "end"), f"before the start of the run ({start}): it has no effect")
     for lab in scenario.labs:
         if lab.launch is not None and lab.launch > last:
-            yield Finding(("labs", lab.name, "launch"), f"after the end of the run ({last}): it never trains")
+            never = "trains" if lab.enters == "start" else "enters"
+            yield Finding(("labs", lab.name, "launch"), f"after the end of the run ({last}): it never {never}")
     starts: Month | None = scenario.publishers.starts
     if starts is not None and starts > last:
         yield Finding(("publishers", "starts"), f"after the end of the run ({last}): publishers stay idle")
@@ -60,7 +61,8 @@ def _licences(scenario: Scenario) -> Iterator[Finding]:
                     f"{name!r} sells no licences",
                     'its crawl is never "licence"',
                 )
-        if _needs_licences(lab) and not lab.data.licences:
+        anywhere = scenario.licences.market and scenario.licences.all and lab.data.respects_opt_out
+        if _needs_licences(lab) and not lab.data.licences and not anywhere:
             yield Finding(
                 ("labs", lab.name, "data", "licences"), "the lab takes licensed pages only, but buys no licence"
             )

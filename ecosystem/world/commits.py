@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from ecosystem.world.ledger import Kind
+from ecosystem.world.ledger import Kind, Reason, Transfers
+from ecosystem.world.licences import fees
 
 if TYPE_CHECKING:
+    from ecosystem.world.labs import Lab
     from ecosystem.world.proposals import InstitutionShifts, MarketShifts, PeopleShifts, PublisherShifts
     from ecosystem.world.world import World
 
@@ -67,10 +69,35 @@ def shift_institutions(world: World, shifts: InstitutionShifts) -> None:
             agent.earned += float(earned[agent.index])
             if name in trials:
                 agent.trial, agent.earned = trials[name], 0.0
+    lost = -world.ledger.earned(Kind.LAB)
+    for lab in world.labs.values():
+        if lab.active:
+            lab.losses = np.append(lab.losses[1:], lost[lab.index])
 
 
 def shift_market(world: World, shifts: MarketShifts) -> None:
-    """Close the labs that are bankrupt."""
+    """Close the labs that are bankrupt, found those that enter, and let investors change their minds."""
+    world.licences.income, world.licences.terms = fees(world).sum(axis=0), shifts.licences
     for name in shifts.bankrupt:
-        lab = world.labs[name]
-        lab.active, lab.fitted, lab.subscribers = False, None, 0
+        _close(world, world.labs[name])
+    for name in shifts.entering:
+        _found(world, world.labs[name])
+    investors, ledger = world.investors, world.ledger
+    investors.optimism, investors.income = shifts.optimism, shifts.income
+    put_in = (Reason.INVESTMENT, Reason.ENDOWMENT)
+    investors.remember(sum(ledger.flow(payee=Kind.LAB, reason=reason) for reason in put_in))
+
+
+def _close(world: World, lab: Lab) -> None:
+    """End a lab's business; what cash it has goes back to investors, what it owes is lost to those it owes it to."""
+    lab.active, lab.fitted, lab.subscribers = False, None, 0
+    world.licences.end(lab.index)
+    left = max(0.0, float(world.ledger.usd(Kind.LAB)[lab.index]))
+    world.ledger.settle(Transfers.of(Kind.LAB, lab.index, Kind.INVESTORS, 0, Reason.LIQUIDATION, left))
+
+
+def _found(world: World, lab: Lab) -> None:
+    """Bring a lab that waited into business from next month on, with its capital."""
+    lab.active, lab.entered = True, world.clock.step + 1
+    capital = lab.settings.capital
+    world.ledger.settle(Transfers.of(Kind.INVESTORS, 0, Kind.LAB, lab.index, Reason.ENDOWMENT, capital))

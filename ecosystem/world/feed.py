@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ecosystem.world.settings import WorldSettings
     from ecosystem.world.world import World
 
-__all__ = ["Feed", "authors_on_show", "longest_window", "on_show", "show", "wanted"]
+__all__ = ["Feed", "authors_on_show", "hosted_by_people", "longest_window", "on_show", "show", "wanted"]
 
 
 class Feed(NamedTuple):
@@ -90,6 +90,16 @@ def authors_on_show(world: World) -> NDArray[np.bool_]:
     rows = window.start + np.flatnonzero(items.origin[window] != Origin.SYNTHETIC)
     rows = rows[(items.curator[rows] >= OPEN_WEB) & ~items.has(Marks.REMOVED, rows)]
     return np.bincount(items.author[rows], minlength=len(world.humans)) > 0
+
+
+def hosted_by_people(world: World) -> NDArray[np.int64]:
+    """Rows of the items in their host's window that people wrote, alone or with help, ascending."""
+    items, window = world.content, on_show(world)
+    written = (items.origin[window] != Origin.SYNTHETIC) & (items.curator[window] > OPEN_WEB)
+    rows = window.start + np.flatnonzero(written & ~items.has(Marks.REMOVED, window))
+    months = np.array([curator.settings.window for curator in world.curators.values()], dtype=np.int64)
+    young: NDArray[np.bool_] = world.clock.step - items.step[rows] < months[items.curator[rows]]
+    return rows[young]
 
 
 def show(world: World) -> Feed:

@@ -49,11 +49,13 @@ def _holding(world: World, lab: Lab) -> Holding:
 
 
 def found_businesses(world: World) -> None:
-    """Give curators and labs their capital, and found the publishers of the start."""
+    """Give curators and labs in business their capital, and found the publishers of the start."""
+    waiting = [lab for lab in world.labs.values() if lab.waiting]
     owners = [
         Transfers.of(Kind.INVESTORS, 0, kind, agent.index, Reason.ENDOWMENT, agent.settings.capital)
         for kind, agents in ((Kind.CURATOR, world.curators), (Kind.LAB, world.labs))
         for agent in agents.values()
+        if agent not in waiting
     ]
     world.ledger.settle(join(owners))
     groups = world.settings.publishers.groups

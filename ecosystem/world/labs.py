@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 import mesa
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 __all__ = ["Lab"]
+
+REMEMBERED = 6
+"""Months over which losses are averaged. assumption: as long as from one training to the next, by default."""
 
 
 class Lab(Institution[LabParameters]):
@@ -45,7 +49,12 @@ class Lab(Institution[LabParameters]):
         """Training compute relative to the launch."""
         self.dearness = 1.0
         """Cost of a training relative to the launch."""
-        self.active = True
+        self.active = given.enters == "start"
+        """Whether it is in business."""
+        self.entered: int | None = 0 if self.active else None
+        """Step of its first month in business; None while it waits for the market."""
+        self.losses = np.full(REMEMBERED, np.nan)
+        """Spending less income in each of the last months in business, USD, the newest last; NaN before the first."""
         self.subscribers = 0
         self.earlier_subscribers = 0
         self.experience = np.nan
@@ -60,8 +69,25 @@ class Lab(Institution[LabParameters]):
         """Whether it has a model that others can use."""
         return self.active and self.fitted is not None
 
+    @property
+    def waiting(self) -> bool:
+        """Whether it is yet to enter."""
+        return self.entered is None
+
+    @property
+    def burn(self) -> float:
+        """What it loses in a month, averaged over the last ones, USD; NaN before the first."""
+        known = self.losses[~np.isnan(self.losses)]
+        return float(known.mean()) if len(known) else math.nan
+
     def since_launch(self, clock: Clock) -> int:
-        """Months since its launch; negative before."""
+        """Months since its launch; negative before, and while it waits for the market."""
+        if self.given.enters == "start":
+            return self.since_date(clock)
+        return -1 if self.entered is None else clock.step - self.entered - self.settings.entry_lag
+
+    def since_date(self, clock: Clock) -> int:
+        """Months since the date that the scenario gives for its launch, the start without one; negative before."""
         launch = self.settings.launch
         return clock.step - (clock.step_of(launch) if launch is not None else 0)
 
@@ -72,12 +98,12 @@ class Lab(Institution[LabParameters]):
 
     COUNTS = ("generation", "subscribers", "earlier_subscribers")
     NUMBERS = ("experience", "benchmark", "trained_on", "compute", "dearness")
-    STEPS = ("detector_fitted_at", "trained_at")
+    STEPS = ("detector_fitted_at", "trained_at", "entered")
 
     def dump(self) -> dict[str, NDArray[np.generic]]:
         """State beyond the settings, as arrays."""
         state: dict[str, NDArray[np.generic]] = {
-            name: np.asarray(getattr(self, name)) for name in (*self.COUNTS, *self.NUMBERS, "active")
+            name: np.asarray(getattr(self, name)) for name in (*self.COUNTS, *self.NUMBERS, "active", "losses")
         }
         state |= {name: np.asarray(-1 if getattr(self, name) is None else getattr(self, name)) for name in self.STEPS}
         state |= self.dump_trial()
@@ -95,7 +121,7 @@ class Lab(Institution[LabParameters]):
             setattr(self, name, float(state[name]))
         for name in self.STEPS:
             setattr(self, name, None if state[name] < 0 else int(state[name]))
-        self.active = bool(state["active"])
+        self.active, self.losses = bool(state["active"]), state["losses"].astype(np.float64)
         self.load_trial(state)
         self.detector = restored_detector(self.settings.detector, state)
         prefix = "model."

@@ -143,10 +143,12 @@ class Ledger:
         """Operating spending of the current month, cents, by account."""
         self.opening = self.totals()
         """Cents in all accounts of each kind when the month began, shape (kinds,)."""
+        self.raised = {kind: np.zeros_like(balance) for kind, balance in self.balances.items()}
+        """Capital received in the current month less capital paid out, cents, by account."""
 
     def open(self, kind: Kind, accounts: int) -> None:
         """Open more accounts, with nothing in them."""
-        for books in (self.balances, self.income, self.spending):
+        for books in (self.balances, self.income, self.spending, self.raised):
             books[kind] = np.concatenate([books[kind], np.zeros(accounts, dtype=np.int64)])
 
     def begin(self) -> None:
@@ -155,7 +157,7 @@ class Ledger:
             return  # nothing has been paid since the last
         self.opening = self.totals()
         self.month[:] = 0
-        for flows in (*self.income.values(), *self.spending.values()):
+        for flows in (*self.income.values(), *self.spending.values(), *self.raised.values()):
             flows[:] = 0
 
     def settle(self, transfers: Transfers) -> None:
@@ -178,6 +180,8 @@ class Ledger:
                 continue
             np.subtract.at(self.balances[kind], transfers.payer[paid], transfers.cents[paid])
             np.add.at(self.balances[kind], transfers.payee[got], transfers.cents[got])
+            np.subtract.at(self.raised[kind], transfers.payer[paid & ~operating], transfers.cents[paid & ~operating])
+            np.add.at(self.raised[kind], transfers.payee[got & ~operating], transfers.cents[got & ~operating])
             paid, got = paid & operating, got & operating
             np.add.at(self.spending[kind], transfers.payer[paid], transfers.cents[paid])
             np.add.at(self.income[kind], transfers.payee[got], transfers.cents[got])
@@ -234,7 +238,7 @@ class Ledger:
 
     def dump(self) -> dict[str, NDArray[np.generic]]:
         """A copy of the balances and of the month's tallies."""
-        books = {"balance": self.balances, "income": self.income, "spending": self.spending}
+        books = {"balance": self.balances, "income": self.income, "spending": self.spending, "raised": self.raised}
         return {"month": self.month.copy()} | {
             f"{book}.{kind.name}": part.copy() for book, parts in books.items() for kind, part in parts.items()
         }
@@ -246,3 +250,4 @@ class Ledger:
         self.income = {kind: state[f"income.{kind.name}"].astype(np.int64) for kind in Kind}
         self.spending = {kind: state[f"spending.{kind.name}"].astype(np.int64) for kind in Kind}
         self.opening = self.totals() - self.net()
+        self.raised = {kind: state[f"raised.{kind.name}"].astype(np.int64) for kind in Kind}

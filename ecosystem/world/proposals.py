@@ -16,6 +16,7 @@ from ecosystem.strategies.adaptation.base import Trials
 from ecosystem.strategies.detectors.base import FittedDetector
 from ecosystem.strategies.learners.base import Model
 from ecosystem.world.ledger import Transfers
+from ecosystem.world.licences import Terms
 
 __all__ = [
     "Asked",
@@ -192,6 +193,8 @@ class Crawls:
     """Pages each lab fetched, whether kept or not, shape (labs,)."""
     detectors: dict[str, FittedDetector] = field(default_factory=dict)
     """Newly fitted detectors by name of the lab."""
+    fetched: NDArray[np.int64] = field(default_factory=lambda: np.zeros((0, 0), dtype=np.int64))
+    """Pages of each host that each lab fetched, shape (labs, curators); only looked at in a market of licences."""
 
     def take(self, kept: NDArray[np.bool_]) -> Crawls:
         """What is left if only these (mask of shape (taken,)) are taken; what was fetched stays fetched."""
@@ -261,10 +264,18 @@ class InstitutionShifts:
 
 @dataclass(frozen=True)
 class MarketShifts:
-    """Who comes and goes among labs."""
+    """Who comes and goes among labs, and what investors think of them."""
 
     bankrupt: tuple[str, ...]
     """Labs that close."""
+    entering: tuple[str, ...]
+    """Labs that have waited and are founded for next month."""
+    optimism: float
+    """Share of investors who are optimists next month."""
+    income: float
+    """What users pay all labs in a month, averaged, as investors see it, USD; NaN before the first payment."""
+    licences: Terms
+    """What hosts ask, and all contracts."""
 
 
 @dataclass(frozen=True)

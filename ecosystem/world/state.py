@@ -31,6 +31,8 @@ def dump(world: World) -> dict[str, NDArray[np.generic]]:
         "publishers": world.publishers,
         "reality": world.reality,
         "ledger": world.ledger,
+        "investors": world.investors,
+        "licences": world.licences,
         "past": world.past,
     }
     parts |= {f"curators.{name}": curator for name, curator in world.curators.items()}
@@ -64,6 +66,8 @@ def load(world: World, state: dict[str, NDArray[Any]]) -> None:
         ("publishers", world.publishers),
         ("reality", world.reality),
         ("ledger", world.ledger),
+        ("investors", world.investors),
+        ("licences", world.licences),
         ("past", world.past),
     ):
         table.load(part(f"{prefix}."))

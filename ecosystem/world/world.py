@@ -23,8 +23,10 @@ from ecosystem.world.feed import Feed, show, wanted
 from ecosystem.world.flows import audit, legal
 from ecosystem.world.humans import Humans
 from ecosystem.world.inventions import room
+from ecosystem.world.investors import Investors
 from ecosystem.world.labs import Lab
 from ecosystem.world.ledger import Kind, Ledger
+from ecosystem.world.licences import Licences
 from ecosystem.world.links import Links, between_authors, cite
 from ecosystem.world.memory import let_go
 from ecosystem.world.past import Past
@@ -87,6 +89,8 @@ class World:
         self.publishers = Publishers()
         self.corpora = founding.corpora(self)
         self.ledger = Ledger({Kind.CURATOR: len(self.curators), Kind.LAB: len(self.labs)}, legal())
+        self.investors = Investors()
+        self.licences = Licences(len(self.labs), len(self.curators))
         self.reads = np.full((len(self.humans), 0), -1, dtype=np.int32)
         """Row of the item of each person's each read in the last month, -1 for none; empty from when this month's
         items are published until they have been read."""
@@ -255,6 +259,8 @@ class World:
             self.labs[name].detector_fitted_at = self.clock.step
         step = self.clock.step
         self.corpora.collect(self.content, crawls.lab, crawls.row, crawls.weight, step)
+        if self.settings.licences.market:
+            self.licences.learn(crawls, self.content.curator[crawls.row])
         for lab in self.labs.values():
             data = lab.settings.data
             self.corpora[lab.index].expire(_oldest(step, data.window), _oldest(step, data.kept_human_months))

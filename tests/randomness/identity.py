@@ -69,6 +69,7 @@ def portrait(model: WebEcosystem) -> dict[str, Part]:
         "reads": _reads(world),
         "links": _links(world),
         "accounts": _accounts(world),
+        "licences": _licences(world),
         "flows": Part(np.arange(world.ledger.month.size, dtype=np.uint64), {"cents": world.ledger.month.ravel()}),
     }
     parts |= _reality(world)
@@ -157,6 +158,19 @@ def _accounts(world: World) -> Part:
     books = {"balance": world.ledger.balances, "income": world.ledger.income, "spending": world.ledger.spending}
     ids = np.concatenate([(holders | outside)[kind] for kind in Kind])
     return Part(ids, {name: np.concatenate([book[kind] for kind in Kind]) for name, book in books.items()})
+
+
+def _licences(world: World) -> Part:
+    """Contracts of each lab with each host."""
+    hosts = np.arange(len(world.curators))
+    ids = [child_keys(np.full(len(hosts), lab.key), 0, hosts) for lab in world.labs.values()]
+    found = world.licences
+    columns: Arrays = {"price": found.terms.price, "until": found.terms.until, "taken": found.taken}
+    asked = np.broadcast_to(found.terms.ask, found.taken.shape)
+    return Part(
+        np.concatenate([np.empty(0, dtype=np.uint64), *ids]),
+        {name: column.ravel() for name, column in (columns | {"ask": asked}).items()},
+    )
 
 
 def _idea_keys(world: World) -> NDArray[np.uint64]:

@@ -267,4 +267,4 @@ def test_a_lab_that_nobody_uses_and_that_crawls_nothing_changes_nobody_by_a_bit(
     assert theirs.keys() - mine.keys() == {f"labs.{name}", f"labs.{name} by idea", f"labs.{name} by domain"}
     assert mine.keys() <= theirs.keys()
     assert [part for part in mine if only(mine[part], theirs[part]).size] == []
-    assert [part for part in mine if only(theirs[part], mine[part]).size] == ["accounts", "recorded labs"]
+    assert [part for part in mine if only(theirs[part], mine[part]).size] == ["accounts", "licences", "recorded labs"]

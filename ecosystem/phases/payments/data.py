@@ -1,49 +1,55 @@
-"""Data: labs pay for crawling, for licences and for commissioned work."""
+"""Data: labs pay for crawling, for licences and for commissioned work; hosts share with authors."""
 
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
-from ecosystem.phases.scrape import licensed_hosts
+from ecosystem.core.columns import times_each
 from ecosystem.world.content import Marks
+from ecosystem.world.feed import hosted_by_people
+from ecosystem.world.labs import Lab
 from ecosystem.world.ledger import Kind, Reason, Transfers
+from ecosystem.world.licences import fees
 from ecosystem.world.proposals import Crawls
 from ecosystem.world.world import World
 
-__all__ = ["payments"]
+__all__ = ["licence_share_by_host", "payments"]
 
 
 def payments(world: World, crawls: Crawls) -> list[Transfers]:
-    """Labs pay for crawling, for licences and for commissioned work."""
-    scale, items = world.settings.scale.people_per_human, world.content
-    payments = []
-    prices = np.array([curator.settings.licence_price for curator in world.curators.values()])
-    rows = world.rows_of(world.clock.step)
+    """Labs pay for crawling, for licences and for commissioned work, hosts their authors."""
+    scale, hosts = world.settings.scale.people_per_human, np.arange(len(world.curators))
+    paid, payments = fees(world), []
     for lab in world.labs.values():
         if not lab.active:
             continue
-        hosts = np.flatnonzero(licensed_hosts(lab, world)) if lab.settings.data.licences else np.empty(0, np.int64)
-        price, commissioned = lab.settings.data.commission_price, 0
-        if price > 0:
-            ordered = items.has(Marks.COMMISSIONED, rows) & (items.lab[rows] == lab.index)
-            commissioned = int(np.count_nonzero(ordered))
+        crawled = float(crawls.visited[lab.index]) * scale * lab.settings.crawl_cost
+        commissioned = _commissioned(lab, world) * scale * lab.settings.data.commission_price
         payments += [
-            Transfers.of(
-                Kind.LAB,
-                lab.index,
-                Kind.SUPPLIERS,
-                0,
-                Reason.CRAWL,
-                float(crawls.visited[lab.index]) * scale * lab.settings.crawl_cost,
-            ),
-            Transfers.of(Kind.LAB, lab.index, Kind.CURATOR, hosts, Reason.LICENCE, prices[hosts]),
-            Transfers.of(
-                Kind.LAB,
-                lab.index,
-                Kind.PEOPLE,
-                0,
-                Reason.COMMISSION,
-                commissioned * scale * price,
-            ),
+            Transfers.of(Kind.LAB, lab.index, Kind.SUPPLIERS, 0, Reason.CRAWL, crawled),
+            Transfers.of(Kind.LAB, lab.index, Kind.CURATOR, hosts, Reason.LICENCE, paid[lab.index]),
+            Transfers.of(Kind.LAB, lab.index, Kind.PEOPLE, 0, Reason.COMMISSION, commissioned),
         ]
-    return payments
+    shared = licence_share_by_host(world)
+    return [*payments, Transfers.of(Kind.CURATOR, hosts, Kind.PEOPLE, 0, Reason.AUTHOR_LICENCE, shared)]
+
+
+def _commissioned(lab: Lab, world: World) -> int:
+    """Documents that the lab commissioned this month."""
+    if lab.settings.data.commission_price == 0:
+        return 0
+    items, rows = world.content, world.rows_of(world.clock.step)
+    return int(np.count_nonzero(items.has(Marks.COMMISSIONED, rows) & (items.lab[rows] == lab.index)))
+
+
+def licence_share_by_host(world: World) -> NDArray[np.float64]:
+    """What each host passes on of its licence income to authors this month, USD, shape (curators,).
+
+    It goes to people by how many public items of theirs are on show there; where there are none, nothing does.
+    """
+    share = np.array([curator.settings.licence_share for curator in world.curators.values()])
+    if not share.any():
+        return np.zeros(len(share))
+    there = times_each(world.content.curator[hosted_by_people(world)], len(share)) > 0
+    return np.where(there, share * fees(world).sum(axis=0), 0.0)

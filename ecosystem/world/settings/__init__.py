@@ -12,6 +12,7 @@ from ecosystem.world.settings.general import MarkParameters, ObservationParamete
 from ecosystem.world.settings.humans import HumanParameters
 from ecosystem.world.settings.investors import InvestorParameters
 from ecosystem.world.settings.labs import LabParameters
+from ecosystem.world.settings.licences import LicenceMarket
 from ecosystem.world.settings.links import LinkParameters
 from ecosystem.world.settings.publishers import PublisherParameters
 from ecosystem.world.settings.reality import RealityParameters
@@ -30,6 +31,7 @@ class WorldSettings(Parameters):
     labs: tuple[LabParameters, ...] = param((), unit="labs", source="none", meaning="AI labs, merged by name")
     links: LinkParameters = LinkParameters()
     investors: InvestorParameters = InvestorParameters()
+    licences: LicenceMarket = LicenceMarket()
     marks: MarkParameters = MarkParameters()
     observation: ObservationParameters = ObservationParameters()
     quotas: QuotaParameters = QuotaParameters()

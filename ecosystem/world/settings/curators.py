@@ -110,7 +110,16 @@ class CuratorParameters(Parameters):
         unit="USD per month and lab",
         role="lever",
         source="Reddit and Google 2024: 60 million USD a year",
-        meaning="price of a licence to its items",
+        meaning="price of a licence to its items; in a market the first that it asks",
+    )
+    licence_share: float = param(
+        0.0,
+        ge=0,
+        le=1,
+        unit="share",
+        role="lever",
+        source="assumption: hosts keep what licences bring in",
+        meaning="share of licence income that goes to the people who wrote what is on show, item by item",
     )
     rpm: float = param(
         5.0,

@@ -55,6 +55,15 @@ class DataStrategy(Parameters):
     licences: tuple[str, ...] = param(
         (), unit="curators", role="lever", source="none", meaning="hosts it buys a licence from, if they sell one"
     )
+    document_value: float = param(
+        0.1,
+        ge=0,
+        unit="USD per document",
+        role="lever",
+        source="assumption: ten cents; a licence of 60 million USD a year (Reddit and Google 2024) for half a billion "
+        "documents a year costs twelve",
+        meaning="what a document that it takes under a licence is worth to it; it bids so much for each it expects",
+    )
     crawl_budget: int | None = param(
         None,
         ge=0,

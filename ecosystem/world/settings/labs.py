@@ -36,6 +36,21 @@ class LabParameters(Parameters):
         source="none: the first month",
         meaning="month of its first training; the model is usable from the next month on",
     )
+    enters: Literal["start", "market"] = param(
+        "start",
+        unit="name",
+        role="uncertainty",
+        source="start: every lab is there from the first month",
+        meaning="market: it waits, without capital, until investors expect enough of a new lab; not before its launch",
+    )
+    entry_lag: int = param(
+        6,
+        ge=0,
+        unit="months",
+        role="uncertainty",
+        source="assumption: half a year to collect documents and to hire",
+        meaning="months from the entry of a lab that waited to its first training",
+    )
     cadence: int = param(
         6,
         ge=1,
@@ -82,8 +97,8 @@ class LabParameters(Parameters):
         le=1e6,
         unit="ratio",
         role="lever",
-        source="1: as compute_growth and training_cost say",
-        meaning="compute of its trainings as a multiple of that; the cost of a training is as many times as high",
+        source="1: as compute_growth has it",
+        meaning="training compute it buys relative to that; the cost of a training is multiplied by it",
     )
     temperature: float = param(
         0.8,
@@ -199,7 +214,7 @@ class LabParameters(Parameters):
         unit="USD",
         role="uncertainty",
         source="assumption: the order of a large early round",
-        meaning="cash at the start",
+        meaning="cash at the start, or when it enters",
     )
     adaptation: Annotated[Adaptation, chosen_from(Adaptation)] = param(
         default_factory=Adaptation.registry.get("fixed"),

@@ -25,17 +25,17 @@ PUBLIC = [
 ]  # fmt: skip
 BOOKS = ["revenue", "cost", "cash"]
 PROMISED = {
-    "web": [*PUBLIC, "vote_share_top1", "vote_share_top5", "vote_share_top30"],
+    "web": [*PUBLIC, "sentiment", "vote_share_top1", "vote_share_top5", "vote_share_top30"],
     "domains": PUBLIC,
     "labs": [
         *BOOKS, "accuracy", "benchmark", "tail_coverage", "fresh_coverage", "effective_ideas", "tv", "kl",
         "style_variance", "confidence", "confidence_gap", "train_synthetic_share", "train_depth", "train_items",
-        "market_share", "subscribers", "generation", "price", "training_spend",
+        "market_share", "subscribers", "generation", "price", "training_spend", "active", "raised", "runway", "compute",
         "cross_entropy", "text_kl", "perplexity", "context_heterozygosity",
     ],
     "curators": [
         *BOOKS, "audience_share", "synthetic_share", "mean_quality", "detector_tpr", "detector_fpr", "detector_auroc",
-        "human_items", "items", "views", "closed", "synthetic_view_share",
+        "human_items", "items", "views", "closed", "synthetic_view_share", "licence_ask", "licence_income",
     ],
     "publishers": [*BOOKS, "active", "items", "views", "volume", "margin"],
     "humans": ["count", "human_items", "adoption", "motivation", "activity", "satisfaction"],

@@ -202,6 +202,13 @@ def test_budget_and_capacity_grow_with_the_root_of_compute() -> None:
     assert np.sum(training.models["alpha"].known) == 4
 
 
+def test_compute_that_is_bought_counts_as_what_has_grown() -> None:
+    world = school(capacity=2, compute=4.0, data={"sample_budget": 50})
+    training = taught(world, count=100, idea=np.arange(100) % 8)
+    assert training.documents == {"alpha": 100.0}
+    assert np.sum(training.models["alpha"].known) == 4
+
+
 def test_a_model_holds_the_most_frequent_ideas_and_guesses_at_the_rest() -> None:
     world = school(capacity=2)
     taught(world, count=9, idea=[0, 1, 1, 1, 1, 2, 2, 2, 3])

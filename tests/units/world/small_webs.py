@@ -111,6 +111,8 @@ def curators(known: list[str]) -> st.SearchStrategy[Document]:
         signed_bonus=st.just(3.0),
         review_cost=st.just(0.2),
         detector_cost=st.just(500.0),
+        licence_price=st.sampled_from([5e6, 1.0]),
+        licence_share=shares,
         capital=st.sampled_from([0.0, 1e8]),
         adaptation=adaptations,
         levers=host_levers,
@@ -153,8 +155,12 @@ def labs(hosts: list[str], known: list[str]) -> st.SearchStrategy[Document]:
         synthetic=st.just(3.0),
         verifier_false_positive=shares,
         log_share=shares,
+        document_value=st.sampled_from([10.0, 0.0]),
     )
     return some(
+        enters=st.sampled_from(["start", "market"]),
+        entry_lag=st.integers(0, 2),
+        compute=st.just(2.0),
         launch=st.sampled_from(["2020-02", "2020-02", "2019-12", "2020-04", "2025-01"]),
         cadence=months,
         capacity=st.sampled_from([20, 1]),
@@ -186,6 +192,23 @@ def groups(hosts: list[str], known: list[str], sellers: list[str]) -> st.SearchS
         capital=st.sampled_from([1e4, 10.0, 0.0]),
     )
 
+
+investors = some(
+    until=st.just("2020-06"),
+    rule=st.sampled_from(["rounds", "spread"]),
+    runway=st.just(2.0),
+    round=st.just(4.0),
+    intensity=st.sampled_from([3.0, 0.0]),
+    trend=shares,
+    worth=shares,
+    required=st.just(0.0),
+    herd=st.just(2.0),
+    inertia=st.sampled_from([0.5, 0.0]),
+    entry=st.sampled_from([10.0, 0.0]),
+)
+licences = some(
+    market=st.just(True), all=st.booleans(), split=shares, term=months, adjust=st.just(0.5), floor=st.just(2.0)
+)
 
 markets = some(
     production=st.sampled_from([0.01, 0.2, 20.0, 0.0]),
@@ -250,7 +273,8 @@ def documents(draw: st.DrawFn) -> Document:
         "curators": hosts,
         "labs": sellers,
         "publishers": {**draw(markets), "groups": draw(named(GROUPS, kinds))},
-        "investors": {"budget": draw(st.sampled_from([0.0, 1e9]))},
+        "investors": {"budget": draw(st.sampled_from([0.0, 1e9, 1e11])), **draw(investors)},
+        "licences": draw(licences),
         "links": draw(some(window=months, refresh=months, per_item=st.sampled_from([0.0, 3.0]))),
         "policies": draw(policies),
         "shocks": [_at_home(shock, hosts, sellers) for shock in draw(shocks)],

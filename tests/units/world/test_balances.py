@@ -250,6 +250,27 @@ def labs_that_are_bankrupt_are_gone(world: World, before: Before) -> None:
             assert not lab.usable
             assert lab.subscribers == 0
             assert not (world.humans.assistant == lab.index).any()
+            assert not world.licences.terms.until[lab.index].any()
+            if lab.waiting:
+                assert world.ledger.balances[Kind.LAB][lab.index] == 0
+
+
+@audit
+def capital_raised_is_what_balances_gained_besides_profit(world: World, before: Before) -> None:
+    ledger = world.ledger
+    profit = ledger.income[Kind.LAB] - ledger.spending[Kind.LAB]
+    assert (ledger.balances[Kind.LAB] - before.balances[Kind.LAB] == profit + ledger.raised[Kind.LAB]).all()
+
+
+@audit
+def moods_and_prices_are_possible(world: World, before: Before) -> None:
+    del before
+    assert 0 <= world.investors.optimism <= 1
+    assert not (world.investors.income < 0)
+    ask, price, _ = world.licences.terms
+    assert np.isfinite(price).all()
+    assert (price >= 0).all()
+    assert (np.isnan(ask) | ((ask >= world.settings.licences.floor) & np.isfinite(ask))).all()
 
 
 @audit
