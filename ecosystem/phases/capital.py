@@ -9,7 +9,6 @@ import math
 
 import numpy as np
 
-from ecosystem.core.columns import times_each
 from ecosystem.core.streams import Streams
 from ecosystem.world.ledger import Kind, Reason
 from ecosystem.world.world import World
@@ -30,9 +29,8 @@ def offer(world: World) -> float:
 
 def _income(world: World) -> float:
     """What users pay all labs this month as anybody can work it out, USD."""
-    fees = np.array([lab.settings.price if lab.usable else 0.0 for lab in world.labs.values()])
-    users = times_each(world.humans.assistant, len(world.labs)) * world.settings.scale.people_per_human
-    return float(fees @ users) * world.settings.humans.assistants.paying
+    listed = sum(lab.subscribers * lab.settings.price for lab in world.labs.values() if lab.usable)
+    return listed * world.settings.scale.people_per_human * world.settings.humans.assistants.paying
 
 
 def _averaged(world: World) -> float:

@@ -59,6 +59,8 @@ def _windows(
     """
     ever = [settings.labs[number] for settings in in_force]
     launched = 1 if lab.launch is None else lab.launch - scenario.start + 1
+    if lab.enters == "market":
+        launched = 1 + lab.entry_lag
     gathered = max(launched, *(now.cadence for now in ever))
     keeps = any(now.data.retention > 0 or now.data.retention_human is not None for now in ever)
     window = lab.data.window

@@ -19,8 +19,9 @@ __all__ = ["notes"]
 
 
 def notes(scenario: Scenario) -> list[Finding]:
-    """Dates outside the run, licences nobody sells, choices never made, publishers without a lab, files not there."""
-    found = [_dates(scenario), _licences(scenario), data_notes(scenario), _publishers(scenario), _network(scenario)]
+    """Dates and labs that never come, licences nobody sells, choices never made, what lacks a lab or a file."""
+    found = [_dates(scenario), _entries(scenario), _licences(scenario), data_notes(scenario), _publishers(scenario)]
+    found.append(_network(scenario))
     return [note for notes_ in (*found, _text(scenario)) for note in notes_]
 
 
@@ -44,6 +45,15 @@ def _dates(scenario: Scenario) -> Iterator[Finding]:
     starts: Month | None = scenario.publishers.starts
     if starts is not None and starts > last:
         yield Finding(("publishers", "starts"), f"after the end of the run ({last}): publishers stay idle")
+
+
+def _entries(scenario: Scenario) -> Iterator[Finding]:
+    """Labs that wait for more than investors ever offer."""
+    most = max(2 * settings.investors.budget for _, settings, _ in trial(scenario))
+    for lab in scenario.labs:
+        if lab.enters == "market" and lab.capital > most:
+            cause = f"at most {most:,.0f} USD a month are ever on offer: the lab never enters"
+            yield Finding(("labs", lab.name, "capital"), cause)
 
 
 def _licences(scenario: Scenario) -> Iterator[Finding]:

@@ -60,8 +60,8 @@ class DataStrategy(Parameters):
         ge=0,
         unit="USD per document",
         role="lever",
-        source="assumption: ten cents; a licence of 60 million USD a year (Reddit and Google 2024) for half a billion "
-        "documents a year costs twelve",
+        source="60 million USD a year (Reddit and Google 2024) for 430 million posts a year (Reddit Recap 2022) are 14 "
+        "cents a post, and 2 cents if its 2.5 billion comments count; assumption: 10 cents",
         meaning="what a document that it takes under a licence is worth to it; it bids so much for each it expects",
     )
     crawl_budget: int | None = param(

@@ -72,7 +72,7 @@ def test_by_default_nothing_moves_the_offer_by_a_bit() -> None:
     world.first_model = 0
     give_model(world, "lab 0")
     for month in range(20):
-        world.humans.assistant = np.where(np.arange(12) < month, 0, -1)
+        world.labs["lab 0"].subscribers = month
         world.investors.optimism, world.investors.income = feel(world)
         assert offer(world) == world.settings.investors.budget
         next_month(world)
@@ -91,7 +91,7 @@ def test_optimism_is_worth_growth_and_return() -> None:
     assert utility(world) == pytest.approx(-3.0 * 0.2)
     give_model(world, "lab 0")
     world.first_model = 0
-    world.humans.assistant = [0] * 8 + [-1] * 4
+    world.labs["lab 0"].subscribers = 8
     fee = world.labs["lab 0"].settings.price * world.settings.humans.assistants.paying
     income = 8 * 10 * fee
     assert utility(world) == pytest.approx(3.0 * (12 * income / 1e4 - 0.2))  # no trend before the first income
@@ -108,7 +108,7 @@ def test_optimism_is_worth_growth_and_return() -> None:
 def test_investors_see_prices_and_users_and_no_books() -> None:
     world = market(budget=1e4, intensity=1.0)
     give_model(world, "lab 0")
-    world.first_model, world.humans.assistant = 0, 0
+    world.first_model, world.labs["lab 0"].subscribers = 0, 12
     before = utility(world), feel(world)
     world.ledger.settle(Transfers.of(Kind.LAB, 0, Kind.SUPPLIERS, 0, Reason.INFERENCE, 1e9))
     world.labs["lab 0"].losses[:] = 1e9

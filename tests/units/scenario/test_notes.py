@@ -33,6 +33,14 @@ CASES = [
         "[[labs]]\nname = 'cheap'\nlaunch = '2022-01'",
         "4: labs.cheap.launch: after the end of the run (2021-12): it never trains",
     ),
+    (
+        "[[labs]]\nname = 'cheap'\nlaunch = '2022-01'\nenters = 'market'\ncapital = 0",
+        "4: labs.cheap.launch: after the end of the run (2021-12): it never enters",
+    ),
+    (
+        "[investors]\nbudget = 1e6\n[[labs]]\nname = 'cheap'\nenters = 'market'\ncapital = 3e6",
+        "7: labs.cheap.capital: at most 2,000,000 USD a month are ever on offer: the lab never enters",
+    ),
     ("publishers.starts = '2022-01'", "2: publishers.starts: after the end of the run (2021-12): publishers stay idle"),
     (
         "[[labs]]\nname = 'cheap'\ndata.licences = ['forum',\n'search']",
@@ -105,6 +113,12 @@ def test_a_licence_sold_after_a_shock_is_sold(tmp_path: Path) -> None:
     text = 'extends = "web"\n[[labs]]\nname = "cheap"\ndata.licences = ["search"]\n'
     text += '[[shocks]]\nat = "2021-01"\nset = { "curators.search.crawl" = "licence" }'
     assert read_file(write(tmp_path, "own", text)).notes == ()
+
+
+def test_a_lab_that_bids_everywhere_needs_no_list(tmp_path: Path) -> None:
+    write(tmp_path, "web", WEB)
+    text = 'extends = "web"\nlicences = { market = true, all = true }\n[[labs]]\nname = "cheap"\n'
+    assert read_file(write(tmp_path, "own", text + "data.crawlers = ['licensed']")).notes == ()
 
 
 def test_a_choice_made_after_a_shock_is_made(tmp_path: Path) -> None:
