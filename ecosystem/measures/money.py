@@ -38,7 +38,7 @@ def cash(view: View) -> F64:
 def training_spend(view: View) -> F64:
     """Paid for a training this month; 0 in a month without one."""
     labs, now = view.seen.world.labs.values(), view.seen.world.clock.step
-    spent = (lab.training_cost if lab.trained_at == now else 0.0 for lab in labs)
+    spent = (lab.training_bill if lab.trained_at == now else 0.0 for lab in labs)
     return np.fromiter(spent, dtype=np.float64, count=len(labs))
 
 

@@ -7,9 +7,9 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from ecosystem.phases.scrape import licensed_hosts
+from ecosystem.phases.payments.data import licence_share_by_host
 from ecosystem.world.content import OPEN_WEB, Marks, Origin
-from ecosystem.world.feed import on_show
+from ecosystem.world.feed import hosted_by_people
 from ecosystem.world.ledger import Kind, Reason
 from ecosystem.world.reach import owed
 from ecosystem.world.world import World
@@ -58,15 +58,10 @@ def _commissions(world: World) -> F64:
 
 
 def _licences(world: World) -> F64:
-    """By items on show at hosts that sell licences, each counting for its part of what its host gets for them."""
-    items, window = world.content, on_show(world)
-    income = np.zeros(len(world.curators))
-    for lab in world.labs.values():
-        if lab.active:
-            income += licensed_hosts(lab, world) * [c.settings.licence_price for c in world.curators.values()]
-    rows = window.start + np.flatnonzero(_public(world, window) & (items.curator[window] > OPEN_WEB))
-    host = items.curator[rows]
-    return _by_author(world, rows, (income / np.maximum(np.bincount(host, minlength=len(income)), 1))[host])
+    """By items on show, each counting for its part of what its host passes on of its licence income, USD."""
+    rows, passed_on = hosted_by_people(world), licence_share_by_host(world)
+    host = world.content.curator[rows]
+    return _by_author(world, rows, (passed_on / np.maximum(np.bincount(host, minlength=len(passed_on)), 1))[host])
 
 
 def _new_items(world: World) -> F64:

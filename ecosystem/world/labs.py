@@ -63,6 +63,8 @@ class Lab(Institution[LabParameters]):
         """Accuracy on the public benchmark, as published at the last training."""
         self.trained_on = 0.0
         """Weighted documents of the last training."""
+        self.training_bill = 0.0
+        """What the last training cost, USD: it is due after the training, and levers move after that."""
 
     @property
     def usable(self) -> bool:
@@ -93,11 +95,11 @@ class Lab(Institution[LabParameters]):
 
     @property
     def training_cost(self) -> float:
-        """What a training costs now, USD."""
+        """What a training costs at present, USD."""
         return self.settings.training_cost * self.dearness * self.settings.compute
 
     COUNTS = ("generation", "subscribers", "earlier_subscribers")
-    NUMBERS = ("experience", "benchmark", "trained_on", "compute", "dearness")
+    NUMBERS = ("experience", "benchmark", "trained_on", "training_bill", "compute", "dearness")
     STEPS = ("detector_fitted_at", "trained_at", "entered")
 
     def dump(self) -> dict[str, NDArray[np.generic]]:

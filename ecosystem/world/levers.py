@@ -73,6 +73,7 @@ LABS = (
     Lever("synthetic", "data.synthetic", shows=False),
     Lever("commissions", "data.commissions", shows=False),
     Lever("log_share", "data.log_share", "share", shows=False),
+    Lever("document_value", "data.document_value", shows=False),
     Lever("crawl_budget", "data.crawl_budget", "count", shows=False),
     Lever("respects_opt_out", "data.respects_opt_out", "choice", _YES_OR_NO),
 )
@@ -234,7 +235,7 @@ def _way(settings: Parameters, lever: Lever) -> tuple[float, float, float]:
     high = min(high, lever.most(given))
     # One more than is given, or one less from there, is what rounding leaves of a move.
     least = math.log1p(1 / given) if lever.kind == "count" else 0.0
-    down = math.log(low / given) if low > 0 else -math.inf
+    down = math.log(low) - math.log(given) if low > 0 else -math.inf
     return max(-FAR, min(0.0, down)), min(FAR, max(0.0, math.log(high / given))), least
 
 

@@ -271,6 +271,7 @@ class World:
             lab = self.labs[name]
             lab.fitted, lab.generation, lab.trained_at = model, lab.generation + 1, self.clock.step
             lab.trained_on, lab.benchmark = training.documents[name], training.benchmarks[name]
+            lab.training_bill = lab.training_cost
             data = lab.settings.data
             self.corpora[lab.index].forget(data.retention, data.retention_human)
             if self.first_model is None:

@@ -44,6 +44,5 @@ def _running(world: World) -> list[Transfers]:
             Transfers.of(Kind.LAB, lab.index, Kind.SUPPLIERS, 0, Reason.OPERATIONS, lab.settings.operations)
         )
         if lab.trained_at == world.clock.step:
-            cost = lab.training_cost
-            payments.append(Transfers.of(Kind.LAB, lab.index, Kind.SUPPLIERS, 0, Reason.TRAINING, cost))
+            payments.append(Transfers.of(Kind.LAB, lab.index, Kind.SUPPLIERS, 0, Reason.TRAINING, lab.training_bill))
     return payments

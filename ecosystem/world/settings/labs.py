@@ -18,7 +18,7 @@ __all__ = ["LabLever", "LabParameters"]
 
 type LabLever = Literal[
     "price", "api_ratio", "compute", "cadence", "min_votes", "false_positive", "retention", "synthetic", "commissions",
-    "log_share", "crawl_budget", "respects_opt_out",
+    "log_share", "document_value", "crawl_budget", "respects_opt_out",
 ]  # fmt: skip
 """The names in :data:`ecosystem.world.levers.LABS`."""
 

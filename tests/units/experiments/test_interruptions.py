@@ -16,6 +16,8 @@ from typing import Any
 import pytest
 
 import ecosystem as eco
+from ecosystem.experiments import attempt
+from ecosystem.experiments.attempt import RESERVED
 from ecosystem.experiments.errors import PartialResults, RunAborted, RunInterrupted, RunRefused
 from ecosystem.experiments.files import Emerging
 from ecosystem.experiments.lock import held_by
@@ -74,8 +76,8 @@ def test_a_run_killed_at_any_moment_goes_on_to_the_same_bits(
 ) -> None:
     folder = tmp_path / "killed"
     chance = random.Random(workers)  # noqa: S311 - moments to kill at; nothing else depends on them
-    for attempt in range(3):
-        resume, out = attempt > 0, str(folder)
+    for turn in range(3):
+        resume, out = turn > 0, str(folder)
         process = start(long, seed=7, replicates=2, workers=workers, out=out, resume=resume, checkpoint_every=5)
         wait_for(process, chance.randint(1, 4))
         time.sleep(chance.uniform(0, 0.1))
@@ -178,7 +180,11 @@ def test_two_runs_into_one_folder_do_not_mix(long: Scenario, tmp_path: Path, sta
 def disk(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """Return the bytes left on a made-up disk, which every file that is written uses up."""
     left = [float("inf")]
-    original = Emerging.publish
+    original, removing = Emerging.publish, attempt.remove
+
+    def freeing(path: Path) -> None:
+        left[0] += RESERVED if path.name == ".reserve" and path.exists() else 0
+        removing(path)
 
     def limited(emerging: Emerging, *, sync: bool = True) -> None:
         size = emerging.file.tell()
@@ -188,6 +194,7 @@ def disk(monkeypatch: pytest.MonkeyPatch) -> list[float]:
         original(emerging, sync=sync)
 
     monkeypatch.setattr(Emerging, "publish", limited)
+    monkeypatch.setattr(attempt, "remove", freeing)
     return left
 
 

@@ -193,7 +193,7 @@ def test_losses_are_those_of_the_last_six_months() -> None:
 def test_compute_that_is_bought_costs_in_proportion() -> None:
     world = market(lab={"compute": 2.5, "training_cost": 1000.0})
     lab = world.labs["lab 0"]
-    lab.trained_at = world.clock.step
+    lab.trained_at, lab.training_bill = world.clock.step, lab.training_cost
     for payment in labs.payments(world, Asked.none()):
         world.ledger.settle(payment)
     assert world.ledger.flow(reason=Reason.TRAINING) == 2500.0

@@ -248,6 +248,7 @@ def test_staff_is_paid_every_month_and_training_when_there_was_one() -> None:
     assert paid(world, Reason.TRAINING) == 0.0
     for _ in range(12):
         next_month(world)
+    world.labs["lab 0"].training_bill = world.labs["lab 0"].training_cost
     world.labs["lab 0"].trained_at = 12  # half a year after its launch, at four times the cost a year later
     settle(world)
     assert paid(world, Reason.TRAINING) == pytest.approx(2000.0)

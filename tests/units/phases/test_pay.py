@@ -83,12 +83,12 @@ def test_commissions_go_to_who_was_commissioned() -> None:
 
 
 def test_licence_money_goes_to_authors_on_show_at_hosts_that_sell() -> None:
-    sells = {"crawl": "licence", "licence_price": 500.0}
+    sells = {"crawl": "licence", "licence_price": 500.0, "licence_share": 1.0}
     labs = [{"name": name, "data": {"licences": ["feed", "forum"]}} for name in ("alpha", "beta")]
     world = town(sells | {"licence_price": 100.0}, sells, labs=labs)
     columns = {"author": [0, 1, 1, 1, 3, 4], "curator": [0, 0, 1, 1, 1, -1]}
     viewed(world, [0] * 6, origin=[0, 0, 0, SYNTHETIC, 1, 0], marks=[0, 0, 0, 0, 0, 0], **columns)
-    also(world, Reason.AUTHOR_LICENCE, 1200.0, Kind.CURATOR)
+    assert paid(world, Reason.AUTHOR_LICENCE) == 1200.0
     # Each host gets twice its price; two items of people share that of the feed, and two that of the forum.
     assert credit(world).tolist() == pytest.approx([10.0, 10.0 + 50.0, 0.0, 50.0] + [0.0] * 8)
 

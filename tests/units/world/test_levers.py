@@ -222,7 +222,7 @@ def test_what_a_lever_needs_is_told(lever: str, settings: LabParameters, why: st
 def lived(kind: str, lever: str, position: float) -> tuple[World, dict[str, NDArray[Any]]]:
     """A year of a small web in which one lever stands somewhere from the start; its state at the end."""
     host = HOST.model_dump(mode="json") | {"levers": [lever] if kind == "curator" else [], "author_share": 0.3}
-    plain = {"name": "plain", "crawl": "licence", "detector": None}
+    plain = {"name": "plain", "crawl": "licence", "licence_price": 100.0, "detector": None}
     maker = MAKER.model_dump(mode="json") | {"levers": [lever] if kind == "lab" else [], "launch": "2018-02"}
     maker["cadence"], maker["capacity"] = 3, 9
     maker["data"] |= {"licences": ["forum", "plain"]}
@@ -237,6 +237,7 @@ def lived(kind: str, lever: str, position: float) -> tuple[World, dict[str, NDAr
         labs=[maker, buyer],
         publishers={"groups": [{"name": "farm", "count": 10, "volume": 4.0}], "reconsider": 0.5},
         links={"refresh": 2},
+        licences={"market": lever == "document_value"},
     )
     agent = world.curators["forum"] if kind == "curator" else world.labs["alpha"]
     agent.trial = agent.trial._replace(levers=np.array([[position]]))

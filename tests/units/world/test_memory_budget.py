@@ -67,7 +67,7 @@ def test_the_bytes_of_a_row() -> None:
     assert sum(entry.dtype.itemsize for entry in Items.schema().values() if entry.sparse) == 12
     assert Held(styles=8, tokens=0).bytes_per_row == 68
     assert Links().bytes_per_row == 12
-    assert Humans(styles=8).bytes_per_row == 94
+    assert Humans(styles=8).bytes_per_row == 98
 
 
 @on_linux
