@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from ecosystem.core.streams import Streams
-from ecosystem.phases import business, capital, licensing, revision
+from ecosystem.phases import capital, licensing, revision
 from ecosystem.phases.adoption import choose_assistants
 from ecosystem.phases.homes import choose_homes, found_good, liked, saw_ai
 from ecosystem.phases.motivation import feel
 from ecosystem.phases.pay import credit
 from ecosystem.phases.signing import premiums
+from ecosystem.phases.publishers.beliefs import learn
+from ecosystem.phases.publishers.books import keep_books
+from ecosystem.phases.publishers.entry import entrants
+from ecosystem.phases.publishers.labs import choose_labs
 from ecosystem.world.proposals import InstitutionShifts, MarketShifts, PeopleShifts, PublisherShifts, Shifts
 from ecosystem.world.world import World
 
@@ -37,17 +41,18 @@ def _people(world: World, draw: Streams) -> PeopleShifts:
 
 
 def _publishers(world: World, draw: Streams) -> PublisherShifts:
-    books = business.keep_books(world)
+    books, beliefs = keep_books(world), learn(world)
     return PublisherShifts(
         volume=books.volume,
         margin=books.margin,
-        lab=business.choose_labs(world, draw),
+        lab=choose_labs(world, draw),
         active=books.active,
         produced=books.produced,
         revenue=books.revenue,
         cost=books.cost,
         views=books.views,
-        entrants=business.entrants(world, books, draw),
+        **beliefs._asdict(),
+        entrants=entrants(world, books, draw),
     )
 
 

@@ -9,7 +9,7 @@ from ecosystem.core.streams import Streams
 from ecosystem.world.content import OPEN_WEB
 from ecosystem.world.world import World
 
-__all__ = ["hosts_of_people", "hosts_of_publishers"]
+__all__ = ["hosts_of_people", "hosts_of_publishers", "targets_of_groups"]
 
 
 def _by_weight(
@@ -69,10 +69,15 @@ def hosts_of_publishers(
     """Publishers post where their group targets, or in proportion to audiences; see :func:`hosts_of_people`."""
     if len(world.curators) == 0:
         return np.full(len(key), OPEN_WEB, dtype=np.int16)
-    groups, domains = world.settings.publishers.groups, world.reality.domains
-    audience = world.audience if audience is None else audience
-    targets = np.array(
-        [[g.targets.get(name, 0.0) for name in world.curators] if g.targets else audience for g in groups]
-    ).reshape(len(groups), len(world.curators))
+    targets = targets_of_groups(world, audience)
     weights = (targets[:, None, :] * world.affinity.T[None, :, :]).reshape(-1, len(world.curators))
-    return _by_weight(weights, group * domains + domain, key, "generate.host", draw)
+    return _by_weight(weights, group * world.reality.domains + domain, key, "generate.host", draw)
+
+
+def targets_of_groups(world: World, audience: NDArray[np.float64] | None = None) -> NDArray[np.float64]:
+    """Weight of each host by group of publishers, shape (groups, curators): targets, or audiences without any."""
+    groups = world.settings.publishers.groups
+    audience = world.audience if audience is None else audience
+    return np.array(
+        [[g.targets.get(name, 0.0) for name in world.curators] if g.targets else audience for g in groups], dtype=float
+    ).reshape(len(groups), len(world.curators))

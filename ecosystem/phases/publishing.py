@@ -10,7 +10,7 @@ from ecosystem.core.selection import held, selected
 from ecosystem.core.streams import Streams
 from ecosystem.phases.assignments import Assignments, repeated
 from ecosystem.phases.generation import compose, use_words
-from ecosystem.phases.hosting import hosts_of_publishers
+from ecosystem.phases.publishers.choice import choose
 from ecosystem.world.content import NO_TEXT, OPEN_WEB, Marks, Origin
 from ecosystem.world.labs import Lab
 from ecosystem.world.proposals import Drafts
@@ -92,7 +92,7 @@ def generate(world: World, work: Assignments, draw: Streams, audience: NDArray[n
     style, depth = np.zeros((count, styles), dtype=np.float32), np.zeros(count, dtype=np.float32)
     marks, source = np.zeros(count, dtype=np.uint8), np.full(count, -1, dtype=np.int64)
     tokens = world.reality.language.blank(count)
-    host = hosts_of_publishers(world, group, work.domain, work.key, draw, audience)
+    host, rewrites = choose(world, work, draw, audience)
     for lab in world.labs.values():
         if not lab.usable or lab.fitted is None:
             continue
@@ -107,8 +107,10 @@ def generate(world: World, work: Assignments, draw: Streams, audience: NDArray[n
             marks[mine] = _marks(lab, settings)
             if tokens.shape[1] > 0:
                 use_words(tokens, np.arange(count)[mine], text, np.arange(len(key)))
-            if settings.mode == "rewrite":
-                found, row = _sources(world, host[mine], domain, key, draw)
+            able = np.flatnonzero(rewrites[mine])
+            if len(able):
+                found, row = _sources(world, host[mine][able], domain[able], key[able], draw)
+                found = able[found]
                 # A model that knows nothing of a domain cannot rewrite what is said there either.
                 told = text.idea[found] >= 0
                 found, row = found[told], row[told]

@@ -55,6 +55,8 @@ def shift_publishers(world: World, shifts: PublisherShifts) -> None:
     publishers.lab, publishers.active = shifts.lab, shifts.active
     publishers.produced, publishers.views = shifts.produced, shifts.views
     publishers.revenue, publishers.cost = shifts.revenue, shifts.cost
+    publishers.pay, publishers.wrote = shifts.pay, shifts.wrote
+    world.market.read, world.market.posted = shifts.read, shifts.posted
     world.enter(shifts.entrants)
 
 

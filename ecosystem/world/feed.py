@@ -72,7 +72,7 @@ def wanted(world: World) -> bool:
     """Whether anybody looks at this month's feed: readers, items that link, or publishers that rewrite next month."""
     now, last = world.settings, len(world.timeline) - 1
     after = world.timeline[min(world.clock.step + 1, last)]
-    rewriting = any(group.mode == "rewrite" for group in after.publishers.groups)
+    rewriting = any(group.may_rewrite for group in after.publishers.groups)
     return now.humans.attention > 0 or now.links.per_item > 0 or rewriting
 
 

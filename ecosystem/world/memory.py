@@ -38,7 +38,7 @@ def needs(settings: list[WorldSettings]) -> Iterator[Need]:
         if now.humans.attention > 0:
             # Whoever writes next month repeats what was read in this one.
             yield Need(window + 1, "people repeat what they read last month (curators.*.window plus one)")
-        if any(group.mode == "rewrite" for group in now.publishers.groups):
+        if any(group.may_rewrite for group in now.publishers.groups):
             yield Need(window + 1, "publishers rewrite what was on show last month (curators.*.window plus one)")
         if now.links.per_item > 0:
             past = max(after.links.window for after in settings)

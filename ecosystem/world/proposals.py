@@ -250,6 +250,14 @@ class PublisherShifts:
     revenue: NDArray[np.float64]
     cost: NDArray[np.float64]
     views: NDArray[np.float32]
+    pay: NDArray[np.float32]
+    """Shape (p, curators, modes)."""
+    wrote: NDArray[np.float32]
+    """Shape (p, curators, modes)."""
+    read: NDArray[np.float64]
+    """See `Market`, shape (curators,)."""
+    posted: NDArray[np.float64]
+    """See `Market`, shape (curators,)."""
     entrants: NDArray[np.int64]
     """Group of each new publisher, shape (entrants,)."""
 

@@ -6,7 +6,11 @@ import numpy as np
 
 from ecosystem.core.table import Table, column
 
-__all__ = ["Publishers"]
+__all__ = ["GENERATE", "MODES", "REWRITE", "Publishers"]
+
+GENERATE, REWRITE = 0, 1
+"""How an item is made: afresh, or from what is widely seen."""
+MODES = 2
 
 
 class Publishers(Table):
@@ -26,6 +30,20 @@ class Publishers(Table):
     cost = column(np.float64, unit="USD per month", meaning="expenses, averaged over its memory")
     margin = column(
         np.float32, unit="ratio", meaning="profit per cost as it sees it; NaN before the first sale", default=np.nan
+    )
+    pay = column(
+        np.float32,
+        unit="USD per month",
+        meaning="income from views of one real publisher by host and mode, averaged over its memory",
+        shape=("curators", MODES),
+        sparse=True,
+    )
+    wrote = column(
+        np.float32,
+        unit="items per month",
+        meaning="items written by host and mode, averaged over its memory",
+        shape=("curators", MODES),
+        sparse=True,
     )
     views = column(np.float32, unit="views", meaning="simulated reads this month")
     authority = column(np.float32, unit="ratio", meaning="PageRank in multiples of an unlinked author", default=1)

@@ -15,7 +15,7 @@ from ecosystem.world.content import Origin
 if TYPE_CHECKING:
     from ecosystem.world.world import World
 
-__all__ = ["VIEWS", "VOTES", "Reception", "received"]
+__all__ = ["VIEWS", "VOTES", "Reception", "received", "rewrites_read"]
 
 type I64 = NDArray[np.int64]
 
@@ -93,6 +93,24 @@ def _give(
         if origin[i] != _SYNTHETIC and counts[i] > 0:
             out[np.uint64(author[i]), VIEWS] += views_in(counts[i])
             out[np.uint64(author[i]), VOTES] += votes_in(counts[i])
+
+
+@compiled
+def _add_rewrites(counts: NDArray[np.uint64], items: _Items, source: I64, out: I64) -> None:
+    """Add the views of rewritten items to those of their hosts and authors, shape (curators + 1, publishers)."""
+    curator, _, origin, _, author = items
+    for i in range(np.uint64(counts.size)):
+        if origin[i] == _SYNTHETIC and source[i] != -1:
+            out[np.int64(max(curator[i], -1)), np.uint64(author[i])] += views_in(counts[i])
+
+
+def rewrites_read(world: World) -> I64:
+    """The part of `Reception.by_publisher` that fell on items made from others, shape (curators + 1, publishers)."""
+    month = world.attention
+    items = _Items(*(getattr(world.content, name)[month.rows] for name in _Items._fields))
+    out = np.zeros((len(world.curators) + 1, len(world.publishers)), np.int64)
+    _add_rewrites(month.counts, items, world.content.source[month.rows], out)
+    return out
 
 
 def received(world: World) -> I64:

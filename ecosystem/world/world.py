@@ -28,6 +28,7 @@ from ecosystem.world.labs import Lab
 from ecosystem.world.ledger import Kind, Ledger
 from ecosystem.world.licences import Licences
 from ecosystem.world.links import Links, between_authors, cite
+from ecosystem.world.market import Market
 from ecosystem.world.memory import let_go
 from ecosystem.world.past import Past
 from ecosystem.world.proposals import Asked, Crawls, LinkSet, Reads, Releases, Shifts, Training, Votes
@@ -86,7 +87,8 @@ class World:
         self.follows = founding.network(self)
         self.curators = {s.name: Curator(simulation, s, i) for i, s in enumerate(settings.curators)}
         self.labs = {s.name: Lab(simulation, s, i) for i, s in enumerate(settings.labs)}
-        self.publishers = Publishers()
+        self.publishers = Publishers(curators=max(1, len(self.curators)))  # rows of a table cannot be empty
+        self.market = Market(len(self.curators))
         self.corpora = founding.corpora(self)
         self.ledger = Ledger({Kind.CURATOR: len(self.curators), Kind.LAB: len(self.labs)}, legal())
         self.investors = Investors()

@@ -1,15 +1,15 @@
-"""Publishing: what items cost publishers, and whom they pay for it."""
+"""Publishing: whom publishers pay for their items."""
 
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ecosystem.phases.publishers.costs import api_cost, production_cost
 from ecosystem.phases.publishing import written_by_publishers
 from ecosystem.world.ledger import Kind, Reason, Transfers
 from ecosystem.world.world import World
 
-__all__ = ["api_cost", "item_cost", "payments", "production_cost"]
+__all__ = ["payments"]
 
 
 def payments(world: World) -> list[Transfers]:
@@ -24,31 +24,3 @@ def payments(world: World) -> list[Transfers]:
         Transfers.of(Kind.PUBLISHER, index, Kind.LAB, np.maximum(lab, 0), Reason.API, written * price),
         Transfers.of(Kind.PUBLISHER, index, Kind.SUPPLIERS, 0, Reason.PRODUCTION, written * production_cost(world)),
     ]
-
-
-def api_cost(world: World) -> NDArray[np.float64]:
-    """Price of one generated item at each lab, USD, shape (labs,)."""
-    market = world.settings.publishers
-    if market.api_price == 0:
-        return np.zeros(len(world.labs))
-    ratio = np.array([lab.settings.api_ratio for lab in world.labs.values()])
-    return market.tokens / 1e6 * market.api_price * ratio
-
-
-def item_cost(world: World) -> NDArray[np.float64]:
-    """What one item costs each publisher, all in, USD, shape (publishers,)."""
-    price = np.append(api_cost(world), 0.0)
-    return price[world.publishers.lab] + production_cost(world)
-
-
-def production_cost(world: World) -> NDArray[np.float64]:
-    """What one item costs each publisher besides the API, USD, shape (publishers,).
-
-    It grows with volume: the topics, sites and promotion that still pay get harder to find.
-    """
-    publishers, market = world.publishers, world.settings.publishers
-    if market.production == 0:
-        return np.zeros(len(publishers))
-    first = np.array([group.volume for group in market.groups])[publishers.group]
-    grown = np.divide(publishers.volume, first, out=np.ones(len(publishers)), where=first > 0)
-    return market.production * publishers.ratio * grown**market.diseconomy

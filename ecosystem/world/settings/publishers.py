@@ -66,6 +66,14 @@ class PublisherGroup(Parameters):
         source="assumption: generation is cheapest",
         meaning="write afresh, or rewrite what is widely seen",
     )
+    chooses: tuple[Literal["host", "mode"], ...] = param(
+        (),
+        unit="names",
+        role="lever",
+        source="none: both as the file says",
+        meaning='what its publishers choose for each item by what they expect it to pay: "host" among its targets (any '
+        'curator without targets), "mode" between writing afresh and rewriting',
+    )
     mixing: float = param(
         0.3,
         ge=0,
@@ -133,6 +141,11 @@ class PublisherGroup(Parameters):
         source="assumption: a small firm's savings",
         meaning="cash at entry",
     )
+
+    @property
+    def may_rewrite(self) -> bool:
+        """Whether its publishers ever rewrite."""
+        return self.mode == "rewrite" or "mode" in self.chooses
 
     def founders(self, people: int) -> int:
         """Publishers at the start among that many simulated people; at least one, if there are to be any."""
@@ -249,6 +262,15 @@ class PublisherParameters(Parameters):
         role="uncertainty",
         source="assumption: about once a year",
         meaning="chance that a publisher compares the labs' offers anew",
+    )
+    noise: float = param(
+        0.2,
+        gt=0,
+        le=100,
+        unit="share of an item's cost",
+        role="uncertainty",
+        source="assumption: a profit that is higher by a fifth of the cost is clearly seen",
+        meaning="difference in expected profit at which groups that choose favour an option e times as much",
     )
     pooling: float = param(
         5.0,

@@ -8,7 +8,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from ecosystem.phases.business import Books, choose_labs, entrants, keep_books
+from ecosystem.phases.publishers.books import Books, keep_books
+from ecosystem.phases.publishers.entry import entrants
+from ecosystem.phases.publishers.labs import choose_labs
 from ecosystem.world.content import PRIVATE, Origin
 from ecosystem.world.ledger import Kind, Reason, Transfers
 from ecosystem.world.world import World

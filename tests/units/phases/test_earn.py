@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from ecosystem.phases.earn import earn
-from ecosystem.phases.payments.publishing import api_cost, item_cost, production_cost
+from ecosystem.phases.publishers.costs import api_cost, item_cost, production_cost
 from ecosystem.world.content import PRIVATE, Marks, Origin
 from ecosystem.world.ledger import Kind, Reason
 from ecosystem.world.proposals import Asked, Crawls

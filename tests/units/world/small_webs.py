@@ -185,6 +185,7 @@ def groups(hosts: list[str], known: list[str], sellers: list[str]) -> st.SearchS
         targets=weights(hosts),
         mix=weights(known),
         mode=st.sampled_from(["generate", "rewrite"]),
+        chooses=few(["host", "mode"]),
         volume=st.sampled_from([3.0, 3.0, 0.03, 0.0]),
         quota=st.sampled_from([2, 0]) if sellers else st.none(),
         labels=st.booleans(),

@@ -1,4 +1,4 @@
-"""Business: publishers keep books, scale volume with margin, choose a lab, enter and leave."""
+"""Books: what publishers earned and spent, the volume they draw from it, and who closes."""
 
 from __future__ import annotations
 
@@ -7,14 +7,12 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ecosystem.core.streams import Streams, name_key
-from ecosystem.phases.payments.publishing import item_cost
+from ecosystem.phases.publishers.costs import item_cost
 from ecosystem.phases.publishing import open_for_business, written_by_publishers
-from ecosystem.phases.revision import lasting
 from ecosystem.world.ledger import Kind
 from ecosystem.world.world import World
 
-__all__ = ["Books", "choose_labs", "entrants", "keep_books"]
+__all__ = ["Books", "keep_books"]
 
 
 class Books(NamedTuple):
@@ -79,52 +77,3 @@ def _margins(
     weight = produced / (produced + settings.pooling) if settings.pooling > 0 else np.ones(len(produced))
     per_item = (weight * own + (1 - weight) * common) / scale
     return np.divide(per_item, price, out=np.full(len(price), np.nan), where=price > 0) - 1
-
-
-def choose_labs(world: World, draw: Streams) -> NDArray[np.int16]:
-    """Lab that each publisher buys from next month: named by its group, or a logit on benchmark and price."""
-    publishers, settings = world.publishers, world.settings.publishers
-    anything = len(world.labs)  # the number of no lab
-    named = np.array([anything if g.lab == "any" else world.labs[g.lab].index for g in settings.groups], np.int16)
-    if (publishers.lab == named[publishers.group]).all():
-        return publishers.lab  # nobody has a choice
-    lab_of = publishers.lab.copy()
-    usable = lasting(world)
-    if not usable.any():
-        return lab_of
-    asks = draw.chance("business.reconsider", publishers.key, settings.reconsider) | ~usable[lab_of]
-    for number, group in enumerate(settings.groups):
-        mine = asks & (publishers.group == number)
-        if group.lab != "any":
-            lab_of[mine] = named[number]
-        elif mine.any():
-            lab_of[mine] = draw.categorical("business.lab", publishers.key[mine], _attraction(world, usable))
-    return lab_of
-
-
-def _attraction(world: World, usable: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """Weight of each lab in the choice of those who can have any, shape (labs,)."""
-    sensitivity, labs = world.settings.publishers.sensitivity, world.labs.values()
-    worth = np.array(
-        [sensitivity * (lab.benchmark - lab.settings.api_ratio) if usable[lab.index] else -np.inf for lab in labs]
-    )
-    weight: NDArray[np.float64] = np.exp(worth - worth.max())  # only differences matter, and these cannot overflow
-    return weight
-
-
-def entrants(world: World, books: Books, draw: Streams) -> NDArray[np.int64]:
-    """Group of each publisher founded for next month: free entry in proportion to the margin seen."""
-    publishers, settings = world.publishers, world.settings.publishers
-    if settings.entry == 0:
-        return np.empty(0, dtype=np.int64)
-    busy = open_for_business(world) & books.active & ~np.isnan(books.margin)
-    new = []
-    for number, group in enumerate(settings.groups):
-        mine = busy & (publishers.group == number)
-        if not mine.any():
-            continue
-        margin = float(np.clip(books.margin[mine].mean(), 0, 1))
-        rate = np.array([settings.entry * float(mine.sum()) * margin])
-        count = int(draw.poisson("business.entry", np.array([name_key("group", group.name)]), rate)[0])
-        new.append(np.full(count, number, dtype=np.int64))
-    return np.concatenate([np.empty(0, dtype=np.int64), *new])

@@ -1,0 +1,104 @@
+"""What publishers believe an item pays, by host and by how it is made.
+
+Each knows what its own items brought in, and what anyone can see of a host: how much is read there, how much is
+posted, what a view pays. The latter is what it starts from, the former what it learns (Jovanovic 1982,
+doi:10.2307/1912606).
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ecosystem.core.columns import times_each
+from ecosystem.world.content import OPEN_WEB, Origin
+from ecosystem.world.publishers import MODES
+from ecosystem.world.reception import VIEWS, rewrites_read
+from ecosystem.world.settings.publishers import PublisherParameters
+from ecosystem.world.world import World
+
+__all__ = ["Beliefs", "expected", "learn", "needed", "public_pay", "rates"]
+
+type F64 = NDArray[np.float64]
+
+
+class Beliefs(NamedTuple):
+    """What publishers have seen, averaged over their memory."""
+
+    pay: NDArray[np.float32]
+    """USD a month from views, by host and mode, of one real publisher; shape (publishers, curators, modes)."""
+    wrote: NDArray[np.float32]
+    """Items a month, likewise."""
+    read: F64
+    """See `Market`, shape (curators,)."""
+    posted: F64
+    """See `Market`, shape (curators,)."""
+
+
+def needed(world: World) -> bool:
+    """Whether any publisher ever goes by beliefs; if so, all form them from the start."""
+    return len(world.curators) > 0 and any(_uses(settings.publishers) for settings in world.regimes)
+
+
+def _uses(market: PublisherParameters) -> bool:
+    return any(group.chooses for group in market.groups)
+
+
+def learn(world: World) -> Beliefs:
+    """What is believed after this month."""
+    publishers, market = world.publishers, world.market
+    before = Beliefs(publishers.pay, publishers.wrote, market.read, market.posted)
+    if not needed(world):
+        return before
+    weight = world.settings.publishers.memory
+    new = world.content.curator[world.rows_of(world.clock.step)]
+    now = (
+        _views(world) * rates(world)[:, None],
+        _written(world),
+        world.reception.by_curator[:-1, :, :, VIEWS].sum(axis=(1, 2)),
+        times_each(np.maximum(new, OPEN_WEB), len(world.curators)),
+    )
+    pay, wrote, read, posted = ((1 - weight) * old + weight * this for old, this in zip(before, now, strict=True))
+    return Beliefs(pay.astype(np.float32), wrote.astype(np.float32), read, posted)
+
+
+def rates(world: World) -> F64:
+    """USD that each host pays one real publisher for a simulated read, shape (curators,): posted terms."""
+    share = np.array([c.settings.rpm * c.settings.publisher_share for c in world.curators.values()])
+    return share * world.settings.humans.views_per_read / 1000.0
+
+
+def _views(world: World) -> NDArray[np.int64]:
+    """Reads of each publisher's items this month, by host and mode, shape (publishers, curators, modes)."""
+    rewritten = rewrites_read(world)[:-1]
+    return np.stack([world.reception.by_publisher[:-1] - rewritten, rewritten], axis=-1).transpose(1, 0, 2)
+
+
+def _written(world: World) -> NDArray[np.int64]:
+    """Items that each publisher put out this month, by host and mode, shape (publishers, curators, modes)."""
+    items, month, hosts = world.content, world.rows_of(world.clock.step), len(world.curators)
+    rows = month.start + np.flatnonzero((items.origin[month] == Origin.SYNTHETIC) & (items.curator[month] > OPEN_WEB))
+    place = (items.author[rows].astype(np.int64) * hosts + items.curator[rows]) * MODES + (items.source[rows] != -1)
+    shape = (len(world.publishers), hosts, MODES)
+    return np.bincount(place, minlength=int(np.prod(shape))).reshape(shape)
+
+
+def public_pay(world: World) -> F64:
+    """USD that an item brings in at each host on the average of all authors, shape (curators,); 0 where none is."""
+    market = world.market
+    return rates(world) * np.divide(market.read, market.posted, out=np.zeros(len(market.read)), where=market.posted > 0)
+
+
+def expected(world: World, rows: NDArray[np.int64] | slice) -> F64:
+    """USD that publishers expect of one item by host and mode, shape (rows, curators, modes).
+
+    Own experience counts in proportion to how much was written there, against the public average in proportion to
+    `publishers.pooling`.
+    """
+    publishers, prior = world.publishers, public_pay(world)[:, None]
+    known, trust = publishers.wrote[rows].astype(float), world.settings.publishers.pooling
+    total = known + trust
+    seen = publishers.pay[rows] + trust * prior
+    return np.divide(seen, total, out=np.broadcast_to(prior, total.shape).copy(), where=total > 0)

@@ -1,0 +1,83 @@
+"""Where publishers publish, and whether they generate or rewrite."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ecosystem.core.streams import Streams
+from ecosystem.phases.assignments import Assignments
+from ecosystem.phases.hosting import hosts_of_publishers, targets_of_groups
+from ecosystem.phases.publishers.beliefs import expected
+from ecosystem.phases.publishers.costs import item_cost
+from ecosystem.world.content import OPEN_WEB
+from ecosystem.world.publishers import GENERATE, MODES, REWRITE
+from ecosystem.world.world import World
+
+__all__ = ["appeal", "choose", "weights"]
+
+type F64 = NDArray[np.float64]
+
+
+def choose(
+    world: World, work: Assignments, draw: Streams, audience: F64 | None = None
+) -> tuple[NDArray[np.int16], NDArray[np.bool_]]:
+    """Host of each assigned item, and whether it is to be a rewrite; each of shape (items,).
+
+    Groups that choose go by a logit on what they expect an item to pay (McFadden 1974), the rest by their file.
+    """
+    groups, group = world.settings.publishers.groups, world.publishers.group[work.author].astype(np.int64)
+    host = hosts_of_publishers(world, group, work.domain, work.key, draw, audience)
+    rewrites = np.array([g.mode == "rewrite" for g in groups], dtype=np.bool_)[group]
+    choosing = np.array([bool(g.chooses) for g in groups], dtype=np.bool_)[group]
+    if not choosing.any() or not len(world.curators):
+        return host, rewrites
+    rows = np.flatnonzero(choosing)
+    author = work.author[rows]
+    pull = appeal(world, author, expected(world, author), item_cost(world)[author])
+    weight = weights(world, audience)[group[rows], work.domain[rows]][:, :, None] * pull
+    options = len(world.curators) * MODES
+    offsets = np.arange(len(rows) + 1, dtype=np.int64) * options
+    running = np.cumsum(weight.reshape(len(rows), options), axis=1).ravel()
+    # The decision of those who do not choose: who begins to choose changes hosts as little as may be.
+    chosen = draw.categorical_ragged("generate.host", work.key[rows], np.arange(len(rows)), offsets, running)
+    host[rows] = np.where(chosen >= 0, chosen // MODES, OPEN_WEB)
+    rewrites[rows] = np.where(chosen >= 0, chosen % MODES == REWRITE, rewrites[rows])
+    return host, rewrites
+
+
+def weights(world: World, audience: F64 | None = None) -> F64:
+    """How far each group is for each host, expectations apart, shape (groups, domains, curators).
+
+    Where a group chooses hosts, its targets only say which come into question.
+    """
+    targets = targets_of_groups(world, audience)
+    for number, group in enumerate(world.settings.publishers.groups):
+        if "host" in group.chooses:
+            targets[number] = (targets[number] > 0) | (not group.targets)
+    return targets[:, None, :] * world.affinity.T[None, :, :]
+
+
+def appeal(world: World, publisher: NDArray[np.integer], pay: F64, cost: F64) -> F64:
+    """Factor by which each option is chosen for what it is expected to pay, shape (rows, curators, modes).
+
+    Args:
+        world: as it is.
+        publisher: row of the publisher, shape (rows,).
+        pay: USD expected of an item, shape (rows, curators, modes).
+        cost: of an item, USD, shape (rows,); where it is 0, the best pay is the measure.
+    """
+    groups, noise = world.settings.publishers.groups, world.settings.publishers.noise
+    unit = np.where(cost > 0, cost, pay.max(axis=(1, 2), initial=0.0))
+    worth = pay / (noise * np.where(unit > 0, unit, 1.0))[:, None, None]
+    pull = np.zeros_like(worth)
+    for number, group in enumerate(groups):
+        mine = world.publishers.group[publisher] == number
+        modes = [GENERATE, REWRITE] if "mode" in group.chooses else [REWRITE if group.mode == "rewrite" else GENERATE]
+        which = np.ix_(mine, np.arange(worth.shape[1]), modes)
+        # Only differences matter, and these cannot overflow.
+        over = (1, 2) if "host" in group.chooses else 2
+        pull[which] = np.exp(worth[which] - worth[which].max(axis=over, keepdims=True))
+        if "host" not in group.chooses:
+            pull[which] /= pull[which].sum(axis=2, keepdims=True)
+    return pull

@@ -1,0 +1,38 @@
+"""What items cost publishers."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ecosystem.world.world import World
+
+__all__ = ["api_cost", "item_cost", "production_cost"]
+
+
+def api_cost(world: World) -> NDArray[np.float64]:
+    """Price of one generated item at each lab, USD, shape (labs,)."""
+    market = world.settings.publishers
+    if market.api_price == 0:
+        return np.zeros(len(world.labs))
+    ratio = np.array([lab.settings.api_ratio for lab in world.labs.values()])
+    return market.tokens / 1e6 * market.api_price * ratio
+
+
+def item_cost(world: World) -> NDArray[np.float64]:
+    """What one item costs each publisher, all in, USD, shape (publishers,)."""
+    price = np.append(api_cost(world), 0.0)
+    return price[world.publishers.lab] + production_cost(world)
+
+
+def production_cost(world: World) -> NDArray[np.float64]:
+    """What one item costs each publisher besides the API, USD, shape (publishers,).
+
+    It grows with volume: the topics, sites and promotion that still pay get harder to find.
+    """
+    publishers, market = world.publishers, world.settings.publishers
+    if market.production == 0:
+        return np.zeros(len(publishers))
+    first = np.array([group.volume for group in market.groups])[publishers.group]
+    grown = np.divide(publishers.volume, first, out=np.ones(len(publishers)), where=first > 0)
+    return market.production * publishers.ratio * grown**market.diseconomy
