@@ -41,7 +41,8 @@ def _people(world: World, draw: Streams) -> PeopleShifts:
 
 
 def _publishers(world: World, draw: Streams) -> PublisherShifts:
-    books, beliefs = keep_books(world), learn(world)
+    beliefs = learn(world)
+    books = keep_books(world, beliefs)
     return PublisherShifts(
         volume=books.volume,
         margin=books.margin,

@@ -1,4 +1,4 @@
-"""Where items are published."""
+"""Where items are published, and what publishers write about."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from ecosystem.core.streams import Streams
 from ecosystem.world.content import OPEN_WEB
 from ecosystem.world.world import World
 
-__all__ = ["hosts_of_people", "hosts_of_publishers", "targets_of_groups"]
+__all__ = ["hosts_of_people", "hosts_of_publishers", "mixes", "targets_of_groups"]
 
 
 def _by_weight(
@@ -81,3 +81,10 @@ def targets_of_groups(world: World, audience: NDArray[np.float64] | None = None)
     return np.array(
         [[g.targets.get(name, 0.0) for name in world.curators] if g.targets else audience for g in groups], dtype=float
     ).reshape(len(groups), len(world.curators))
+
+
+def mixes(world: World) -> NDArray[np.float64]:
+    """How far each group is for each domain, shape (groups, domains)."""
+    names = [domain.name for domain in world.settings.reality.domains]
+    listed = [[g.mix.get(name, 0.0) if g.mix else 1.0 for name in names] for g in world.settings.publishers.groups]
+    return np.array(listed).reshape(-1, len(names))[:, world.reality.kinds]

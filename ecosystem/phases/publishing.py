@@ -10,6 +10,7 @@ from ecosystem.core.selection import held, selected
 from ecosystem.core.streams import Streams
 from ecosystem.phases.assignments import Assignments, repeated
 from ecosystem.phases.generation import compose, use_words
+from ecosystem.phases.hosting import mixes
 from ecosystem.phases.publishers.choice import choose
 from ecosystem.world.content import NO_TEXT, OPEN_WEB, Marks, Origin
 from ecosystem.world.labs import Lab
@@ -17,7 +18,7 @@ from ecosystem.world.proposals import Drafts
 from ecosystem.world.settings.publishers import PublisherGroup
 from ecosystem.world.world import World
 
-__all__ = ["begun", "bound_by_quota", "generate", "mixes", "open_for_business", "output", "written_by_publishers"]
+__all__ = ["begun", "bound_by_quota", "generate", "open_for_business", "output", "written_by_publishers"]
 
 
 _SYNTHETIC, _PUBLIC = int(Origin.SYNTHETIC), int(OPEN_WEB)
@@ -57,13 +58,6 @@ def written_by_publishers(world: World) -> NDArray[np.int64]:
     counts = np.zeros(len(world.publishers), dtype=np.int64)
     _count_written(items.origin[month], items.curator[month], items.author[month], counts)
     return counts
-
-
-def mixes(world: World) -> NDArray[np.float64]:
-    """How far each group is for each domain, shape (groups, domains)."""
-    names = [domain.name for domain in world.settings.reality.domains]
-    listed = [[g.mix.get(name, 0.0) if g.mix else 1.0 for name in names] for g in world.settings.publishers.groups]
-    return np.array(listed).reshape(-1, len(names))[:, world.reality.kinds]
 
 
 def output(world: World, draw: Streams) -> Assignments:

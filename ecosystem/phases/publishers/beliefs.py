@@ -19,7 +19,7 @@ from ecosystem.world.reception import VIEWS, rewrites_read
 from ecosystem.world.settings.publishers import PublisherParameters
 from ecosystem.world.world import World
 
-__all__ = ["Beliefs", "expected", "learn", "needed", "public_pay", "rates"]
+__all__ = ["Beliefs", "expected", "held", "learn", "needed", "public_pay", "rates"]
 
 type F64 = NDArray[np.float64]
 
@@ -43,25 +43,34 @@ def needed(world: World) -> bool:
 
 
 def _uses(market: PublisherParameters) -> bool:
-    return any(group.chooses for group in market.groups)
+    return market.volume_rule == "marginal" or any(group.chooses for group in market.groups)
+
+
+def held(world: World) -> Beliefs:
+    """What is believed as the month goes on: what the months before taught."""
+    publishers, market = world.publishers, world.market
+    return Beliefs(publishers.pay, publishers.wrote, market.read, market.posted)
 
 
 def learn(world: World) -> Beliefs:
     """What is believed after this month."""
-    publishers, market = world.publishers, world.market
-    before = Beliefs(publishers.pay, publishers.wrote, market.read, market.posted)
+    before = held(world)
     if not needed(world):
         return before
     weight = world.settings.publishers.memory
     new = world.content.curator[world.rows_of(world.clock.step)]
-    now = (
-        _views(world) * rates(world)[:, None],
-        _written(world),
-        world.reception.by_curator[:-1, :, :, VIEWS].sum(axis=(1, 2)),
-        times_each(np.maximum(new, OPEN_WEB), len(world.curators)),
+    read = world.reception.by_curator[:-1, :, :, VIEWS].sum(axis=(1, 2))
+    posted = times_each(np.maximum(new, OPEN_WEB), len(world.curators))
+
+    def averaged(old: NDArray[np.floating], now: NDArray[np.number]) -> F64:
+        return (1 - weight) * old.astype(float) + weight * now.astype(float)
+
+    return Beliefs(
+        averaged(before.pay, _views(world) * rates(world)[:, None]).astype(np.float32),
+        averaged(before.wrote, _written(world)).astype(np.float32),
+        averaged(before.read, read),
+        averaged(before.posted, posted),
     )
-    pay, wrote, read, posted = ((1 - weight) * old + weight * this for old, this in zip(before, now, strict=True))
-    return Beliefs(pay.astype(np.float32), wrote.astype(np.float32), read, posted)
 
 
 def rates(world: World) -> F64:
@@ -85,20 +94,19 @@ def _written(world: World) -> NDArray[np.int64]:
     return np.bincount(place, minlength=int(np.prod(shape))).reshape(shape)
 
 
-def public_pay(world: World) -> F64:
+def public_pay(world: World, beliefs: Beliefs) -> F64:
     """USD that an item brings in at each host on the average of all authors, shape (curators,); 0 where none is."""
-    market = world.market
-    return rates(world) * np.divide(market.read, market.posted, out=np.zeros(len(market.read)), where=market.posted > 0)
+    read, posted = beliefs.read, beliefs.posted
+    return rates(world) * np.divide(read, posted, out=np.zeros(len(read)), where=posted > 0)
 
 
-def expected(world: World, rows: NDArray[np.int64] | slice) -> F64:
+def expected(world: World, beliefs: Beliefs, rows: NDArray[np.int64] | slice) -> F64:
     """USD that publishers expect of one item by host and mode, shape (rows, curators, modes).
 
     Own experience counts in proportion to how much was written there, against the public average in proportion to
     `publishers.pooling`.
     """
-    publishers, prior = world.publishers, public_pay(world)[:, None]
-    known, trust = publishers.wrote[rows].astype(float), world.settings.publishers.pooling
-    total = known + trust
-    seen = publishers.pay[rows] + trust * prior
+    prior, trust = public_pay(world, beliefs)[:, None], world.settings.publishers.pooling
+    total = beliefs.wrote[rows].astype(float) + trust
+    seen = beliefs.pay[rows] + trust * prior
     return np.divide(seen, total, out=np.broadcast_to(prior, total.shape).copy(), where=total > 0)

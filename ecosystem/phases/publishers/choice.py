@@ -7,14 +7,14 @@ from numpy.typing import NDArray
 
 from ecosystem.core.streams import Streams
 from ecosystem.phases.assignments import Assignments
-from ecosystem.phases.hosting import hosts_of_publishers, targets_of_groups
-from ecosystem.phases.publishers.beliefs import expected
+from ecosystem.phases.hosting import hosts_of_publishers, mixes, targets_of_groups
+from ecosystem.phases.publishers.beliefs import expected, held
 from ecosystem.phases.publishers.costs import item_cost
 from ecosystem.world.content import OPEN_WEB
 from ecosystem.world.publishers import GENERATE, MODES, REWRITE
 from ecosystem.world.world import World
 
-__all__ = ["appeal", "choose", "weights"]
+__all__ = ["appeal", "choose", "mean_pay", "weights"]
 
 type F64 = NDArray[np.float64]
 
@@ -34,7 +34,7 @@ def choose(
         return host, rewrites
     rows = np.flatnonzero(choosing)
     author = work.author[rows]
-    pull = appeal(world, author, expected(world, author), item_cost(world)[author])
+    pull = appeal(world, author, expected(world, held(world), author), item_cost(world)[author])
     weight = weights(world, audience)[group[rows], work.domain[rows]][:, :, None] * pull
     options = len(world.curators) * MODES
     offsets = np.arange(len(rows) + 1, dtype=np.int64) * options
@@ -81,3 +81,28 @@ def appeal(world: World, publisher: NDArray[np.integer], pay: F64, cost: F64) ->
         if "host" not in group.chooses:
             pull[which] /= pull[which].sum(axis=2, keepdims=True)
     return pull
+
+
+def mean_pay(world: World, group: NDArray[np.integer], pay: F64, pull: F64) -> F64:
+    """USD expected of an item wherever and however it will be published, on average, shape (rows,).
+
+    Args:
+        world: as it is.
+        group: of each publisher, shape (rows,).
+        pay: by option, shape (rows, curators, modes).
+        pull: see `appeal`, likewise.
+    """
+    topics = mixes(world) * world.reality.demand
+    everything = topics.sum(axis=1, keepdims=True)
+    topics = np.divide(topics, everything, out=np.zeros_like(topics), where=everything > 0)[group]
+    weight = weights(world)
+    paid, chosen = np.zeros_like(topics), np.zeros_like(topics)
+    for host in range(len(world.curators)):
+        for mode in range(MODES):
+            part = weight[group, :, host] * pull[:, host, mode, None]
+            chosen += part
+            paid += part * pay[:, host, mode, None]
+    # What no host is for goes to the open web, where nothing is paid.
+    by_domain = np.divide(paid, chosen, out=np.zeros_like(paid), where=chosen > 0)
+    mean: F64 = (topics * by_domain).sum(axis=1)
+    return mean

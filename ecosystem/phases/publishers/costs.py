@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from ecosystem.world.world import World
 
-__all__ = ["api_cost", "item_cost", "production_cost"]
+__all__ = ["api_cost", "item_cost", "marginal_cost", "production_cost"]
 
 
 def api_cost(world: World) -> NDArray[np.float64]:
@@ -23,6 +23,11 @@ def item_cost(world: World) -> NDArray[np.float64]:
     """What one item costs each publisher, all in, USD, shape (publishers,)."""
     price = np.append(api_cost(world), 0.0)
     return price[world.publishers.lab] + production_cost(world)
+
+
+def marginal_cost(world: World) -> NDArray[np.float64]:
+    """What one more item would cost each publisher, USD, shape (publishers,): it makes all the others dearer too."""
+    return item_cost(world) + world.settings.publishers.diseconomy * production_cost(world)
 
 
 def production_cost(world: World) -> NDArray[np.float64]:

@@ -193,6 +193,14 @@ class PublisherParameters(Parameters):
         source="assumption: four times the volume finds its readers at twice the cost",
         meaning="growth of the production cost of an item with volume over the group's first volume",
     )
+    fixed_cost: float = param(
+        0.0,
+        ge=0,
+        unit="USD per month of one real publisher",
+        role="uncertainty",
+        source="0: none",
+        meaning="what being in business costs whatever is written: sites, accounts, staff",
+    )
     cost_spread: float = param(
         0.5,
         ge=0,
@@ -210,6 +218,14 @@ class PublisherParameters(Parameters):
         role="uncertainty",
         source="assumption: one rewrite in twenty breaks what it rewrites",
         meaning="chance that a rewrite turns a right item into a wrong one",
+    )
+    volume_rule: Literal["average", "marginal"] = param(
+        "average",
+        unit="name",
+        role="uncertainty",
+        source="assumption: books show averages",
+        meaning="what volume grows with: the mean profit on an item as it is now, or the profit on one more at the "
+        "pay expected, which makes all others dearer (diseconomy)",
     )
     speed: float = param(
         0.15,

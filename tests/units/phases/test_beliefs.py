@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from ecosystem.phases.assignments import Assignments, repeated
 from ecosystem.phases.hosting import hosts_of_publishers
-from ecosystem.phases.publishers.beliefs import Beliefs, expected, learn, public_pay
+from ecosystem.phases.publishers.beliefs import Beliefs, expected, held, learn, public_pay
 from ecosystem.phases.publishers.choice import choose
 from ecosystem.world.content import Origin
 from ecosystem.world.publishers import GENERATE, MODES, REWRITE
@@ -78,7 +78,7 @@ def test_everyone_sees_what_hosts_show_and_what_is_posted_there() -> None:
     month(world)
     assert world.market.posted.tolist() == [0.25 * 3, 0.25 * 3]
     assert world.market.read.tolist() == [0.25 * 7, 0.25 * 10]
-    assert public_pay(world).tolist() == pytest.approx([7 / 3 * 0.4, 10 / 3 * 0.1])
+    assert public_pay(world, held(world)).tolist() == pytest.approx([7 / 3 * 0.4, 10 / 3 * 0.1])
 
 
 def test_own_experience_counts_by_how_much_there_is_of_it() -> None:
@@ -87,18 +87,24 @@ def test_own_experience_counts_by_how_much_there_is_of_it() -> None:
     forum, search = 7 / 3 * 0.4, 10 / 3 * 0.1
     first = [[(0.4 + 3 * forum) / 4, (1.2 + 3 * forum) / 4], [(0.5 + 3 * search) / 4, search]]
     second = [[forum, forum], [search, (0.3 + 3 * search) / 4]]
-    assert expected(world, slice(None)) == pytest.approx(np.array([first, second]), rel=1e-6)  # float32
-    assert np.array_equal(expected(world, np.array([1, 0, 1])), expected(world, slice(None))[[1, 0, 1]])
+    assert expected(world, held(world), slice(None)) == pytest.approx(np.array([first, second]), rel=1e-6)  # float32
+    assert np.array_equal(
+        expected(world, held(world), np.array([1, 0, 1])), expected(world, held(world), slice(None))[[1, 0, 1]]
+    )
 
 
 def test_without_pooling_only_what_was_never_tried_is_judged_by_the_public() -> None:
     world = web(market={"memory": 1.0, "pooling": 0.0})
     month(world)
-    assert expected(world, np.array([0]))[0].tolist() == [pytest.approx([0.4, 1.2]), pytest.approx([0.5, 10 / 3 * 0.1])]
+    assert expected(world, held(world), np.array([0]))[0].tolist() == [
+        pytest.approx([0.4, 1.2]),
+        pytest.approx([0.5, 10 / 3 * 0.1]),
+    ]
 
 
 def test_before_anything_was_posted_nothing_is_expected() -> None:
-    assert not expected(web(), slice(None)).any()
+    world = web()
+    assert not expected(world, held(world), slice(None)).any()
 
 
 def test_where_nobody_chooses_nobody_keeps_beliefs() -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from ecosystem.phases.publishers.beliefs import learn
 from ecosystem.phases.publishers.books import Books, keep_books
 from ecosystem.phases.publishers.entry import entrants
 from ecosystem.phases.publishers.labs import choose_labs
@@ -44,7 +45,7 @@ def month(world: World, *, written: list[int], earned: list[float], spent: list[
     cost = np.array(written) * 10 * 2.0 + np.array(spent or [0.0] * len(written))
     world.ledger.settle(Transfers.of(Kind.CURATOR, 0, Kind.PUBLISHER, who, Reason.REVENUE_SHARE, np.array(earned)))
     world.ledger.settle(Transfers.of(Kind.PUBLISHER, who, Kind.SUPPLIERS, 0, Reason.PRODUCTION, cost))
-    return keep_books(world)
+    return keep_books(world, learn(world))
 
 
 # --- books ----------------------------------------------------------------------------------------
@@ -96,7 +97,7 @@ def test_private_items_and_peoples_items_are_not_a_publishers_output() -> None:
     publish(world, 6, author=[0, 0, 0, 1, 1, 1], origin=[Origin.SYNTHETIC] * 3 + [Origin.ASSISTED] * 3,
             curator=[PRIVATE, PRIVATE, -1, -1, -1, -1])  # fmt: skip
     read_rows(world, np.array([[2, 2, 2, 3, 4, -1]] * 12))
-    books = keep_books(world)
+    books = keep_books(world, learn(world))
     assert books.produced.tolist() == [1, 0, 0, 0]
     assert books.views.tolist() == [36, 0, 0, 0]
 
@@ -139,7 +140,9 @@ def founded(world: World, margin: float, draws: int = 200) -> list[int]:
     counts = np.zeros(len(world.settings.publishers.groups), dtype=np.int64)
     for step in range(draws):
         world.draw.step = step
-        books = keep_books(world)._replace(margin=np.full(len(world.publishers), margin, dtype=np.float32))
+        books = keep_books(world, learn(world))._replace(
+            margin=np.full(len(world.publishers), margin, dtype=np.float32)
+        )
         counts += np.bincount(entrants(world, books, world.draw), minlength=len(counts))
     return counts.tolist()
 
@@ -224,7 +227,7 @@ def test_however_dear_all_labs_are_one_is_chosen() -> None:
 def test_no_publisher_no_books() -> None:
     world = world_of()
     publish(world, 0)
-    books = keep_books(world)
+    books = keep_books(world, learn(world))
     assert books.volume.shape == (0,)
     assert entrants(world, books, world.draw).tolist() == []
     assert choose_labs(world, world.draw).tolist() == []

@@ -215,6 +215,8 @@ markets = some(
     production=st.sampled_from([0.01, 0.2, 20.0, 0.0]),
     entry=st.sampled_from([2.0, 0.0]),
     speed=st.just(1.0),
+    volume_rule=st.sampled_from(["average", "marginal"]),
+    fixed_cost=st.sampled_from([0.0, 1.0]),
     least_volume=st.sampled_from([0.0, 1.0]),
     starts=st.sampled_from(["2018-01", "2020-05"]),
 )
