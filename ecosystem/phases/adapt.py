@@ -53,7 +53,7 @@ def _publishers(world: World, draw: Streams) -> PublisherShifts:
         cost=books.cost,
         views=books.views,
         **beliefs._asdict(),
-        entrants=entrants(world, books, draw),
+        **entrants(world, books, beliefs, draw)._asdict(),
     )
 
 

@@ -72,8 +72,8 @@ class LabelMandate(Policy):
     def complies(self, world: World, draw: Streams) -> NDArray[np.bool_]:
         """Which publishers are reached and label, by their own books, shape (publishers,)."""
         publishers, scale = world.publishers, world.settings.scale.people_per_human
-        produced = np.maximum(publishers.produced, np.finfo(float).tiny)
-        at_stake = self.loss * np.where(publishers.produced > 0, publishers.revenue / produced / scale, 0.0)
+        produced, nothing = publishers.produced.astype(float), np.zeros(len(publishers))
+        at_stake = self.loss * (np.divide(publishers.revenue, produced, out=nothing, where=produced > 0) / scale)
         return self.reaches(publishers.key, world, draw) & (self.fine * self.detection >= at_stake)
 
     def _labelled(self, drafts: Drafts, world: World, draw: Streams) -> NDArray[np.uint8]:

@@ -57,6 +57,7 @@ def shift_publishers(world: World, shifts: PublisherShifts) -> None:
     publishers.revenue, publishers.cost = shifts.revenue, shifts.cost
     publishers.pay, publishers.wrote = shifts.pay, shifts.wrote
     world.market.read, world.market.posted = shifts.read, shifts.posted
+    world.market.planned = shifts.planned
     world.enter(shifts.entrants)
 
 

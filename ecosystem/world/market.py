@@ -1,4 +1,4 @@
-"""The market for attention as anyone can see it: how much is read and posted at each host."""
+"""The market for attention: how much is read and posted at each host, and who is about to enter."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ __all__ = ["Market"]
 
 
 class Market:
-    """Public counters of the hosts, averaged over the memory of publishers.
+    """Public counters of the hosts, averaged over the memory of publishers, and publishers to be.
 
     Args:
         curators: how many hosts there are.
@@ -23,11 +23,14 @@ class Market:
         """Simulated reads a month of what each host shows, shape (curators,)."""
         self.posted = np.zeros(curators)
         """New items a month at each host, by whomever, shape (curators,)."""
+        self.planned = np.empty((0, 2), dtype=np.int64)
+        """Month in which each publisher on the way will be founded, and its group; shape (planned, 2)."""
 
     def dump(self) -> dict[str, NDArray[np.generic]]:
-        """A copy of the counters."""
-        return {"read": self.read.copy(), "posted": self.posted.copy()}
+        """A copy of all."""
+        return {name: getattr(self, name).copy() for name in ("read", "posted", "planned")}
 
     def load(self, state: dict[str, NDArray[Any]]) -> None:
         """Take back what :meth:`dump` gave."""
         self.read, self.posted = state["read"].astype(float), state["posted"].astype(float)
+        self.planned = state["planned"].astype(np.int64)

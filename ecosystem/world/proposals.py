@@ -260,6 +260,8 @@ class PublisherShifts:
     """See `Market`, shape (curators,)."""
     entrants: NDArray[np.int64]
     """Group of each new publisher, shape (entrants,)."""
+    planned: NDArray[np.int64]
+    """See `Market`, shape (planned, 2)."""
 
 
 @dataclass(frozen=True)

@@ -43,7 +43,8 @@ def needed(world: World) -> bool:
 
 
 def _uses(market: PublisherParameters) -> bool:
-    return market.volume_rule == "marginal" or any(group.chooses for group in market.groups)
+    by_pay = market.volume_rule == "marginal" or market.entry_rule == "expected_profit"
+    return by_pay or any(group.chooses for group in market.groups)
 
 
 def held(world: World) -> Beliefs:

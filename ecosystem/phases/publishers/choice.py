@@ -34,7 +34,7 @@ def choose(
         return host, rewrites
     rows = np.flatnonzero(choosing)
     author = work.author[rows]
-    pull = appeal(world, author, expected(world, held(world), author), item_cost(world)[author])
+    pull = appeal(world, group[rows], expected(world, held(world), author), item_cost(world)[author])
     weight = weights(world, audience)[group[rows], work.domain[rows]][:, :, None] * pull
     options = len(world.curators) * MODES
     offsets = np.arange(len(rows) + 1, dtype=np.int64) * options
@@ -58,12 +58,12 @@ def weights(world: World, audience: F64 | None = None) -> F64:
     return targets[:, None, :] * world.affinity.T[None, :, :]
 
 
-def appeal(world: World, publisher: NDArray[np.integer], pay: F64, cost: F64) -> F64:
+def appeal(world: World, group: NDArray[np.integer], pay: F64, cost: F64) -> F64:
     """Factor by which each option is chosen for what it is expected to pay, shape (rows, curators, modes).
 
     Args:
         world: as it is.
-        publisher: row of the publisher, shape (rows,).
+        group: of each publisher, shape (rows,).
         pay: USD expected of an item, shape (rows, curators, modes).
         cost: of an item, USD, shape (rows,); where it is 0, the best pay is the measure.
     """
@@ -71,14 +71,15 @@ def appeal(world: World, publisher: NDArray[np.integer], pay: F64, cost: F64) ->
     unit = np.where(cost > 0, cost, pay.max(axis=(1, 2), initial=0.0))
     worth = pay / (noise * np.where(unit > 0, unit, 1.0))[:, None, None]
     pull = np.zeros_like(worth)
-    for number, group in enumerate(groups):
-        mine = world.publishers.group[publisher] == number
-        modes = [GENERATE, REWRITE] if "mode" in group.chooses else [REWRITE if group.mode == "rewrite" else GENERATE]
+    for number, settings in enumerate(groups):
+        mine = group == number
+        usual = REWRITE if settings.mode == "rewrite" else GENERATE
+        modes = [GENERATE, REWRITE] if "mode" in settings.chooses else [usual]
         which = np.ix_(mine, np.arange(worth.shape[1]), modes)
         # Only differences matter, and these cannot overflow.
-        over = (1, 2) if "host" in group.chooses else 2
+        over = (1, 2) if "host" in settings.chooses else 2
         pull[which] = np.exp(worth[which] - worth[which].max(axis=over, keepdims=True))
-        if "host" not in group.chooses:
+        if "host" not in settings.chooses:
             pull[which] /= pull[which].sum(axis=2, keepdims=True)
     return pull
 

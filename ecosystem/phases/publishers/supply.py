@@ -24,9 +24,8 @@ def marginal_margins(world: World, beliefs: Beliefs) -> F64:
     publishers, cost = world.publishers, marginal_cost(world)
     if not beliefs.posted.any():
         return np.full(len(cost), np.nan)
-    everyone = np.arange(len(publishers))
-    pay = expected(world, beliefs, everyone)
-    mean = mean_pay(world, publishers.group, pay, appeal(world, everyone, pay, item_cost(world)))
+    pay = expected(world, beliefs, slice(None))
+    mean = mean_pay(world, publishers.group, pay, appeal(world, publishers.group, pay, item_cost(world)))
     return np.divide(mean, cost, out=np.full(len(cost), np.nan), where=cost > 0) - 1
 
 

@@ -243,7 +243,40 @@ class PublisherParameters(Parameters):
         unit="entrants per publisher and month",
         role="uncertainty",
         source="assumption: by hand, with speed",
-        meaning="entrants per active publisher at a margin of 1 and more",
+        meaning="entrants per active publisher at a margin of 1 and more, or where twice the cost of entry is expected",
+    )
+    entry_rule: Literal["mean_margin", "expected_profit"] = param(
+        "mean_margin",
+        unit="name",
+        role="uncertainty",
+        source="assumption: newcomers look at those who are there",
+        meaning="what entrants go by: the mean margin of their group, or the profit that a newcomer can expect from "
+        "what hosts pay and show",
+    )
+    entry_cost: float | None = param(
+        None,
+        ge=0,
+        unit="USD of one real publisher",
+        role="uncertainty",
+        source="none: the capital of its group",
+        meaning="expected profit above which it pays to enter (expected_profit)",
+    )
+    entry_lag: int = param(
+        0,
+        ge=0,
+        le=120,
+        unit="months",
+        role="uncertainty",
+        source="0: none",
+        meaning="months from the decision to enter until a publisher is founded",
+    )
+    horizon: float = param(
+        12.0,
+        gt=0,
+        unit="months",
+        role="uncertainty",
+        source="assumption: a year, in which little else is known",
+        meaning="months of profit that an entrant counts on (expected_profit)",
     )
     least_volume: float = param(
         0.02,

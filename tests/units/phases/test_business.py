@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from ecosystem.phases.publishers.beliefs import learn
+from ecosystem.phases.publishers.beliefs import held, learn
 from ecosystem.phases.publishers.books import Books, keep_books
 from ecosystem.phases.publishers.entry import entrants
 from ecosystem.phases.publishers.labs import choose_labs
@@ -143,7 +143,7 @@ def founded(world: World, margin: float, draws: int = 200) -> list[int]:
         books = keep_books(world, learn(world))._replace(
             margin=np.full(len(world.publishers), margin, dtype=np.float32)
         )
-        counts += np.bincount(entrants(world, books, world.draw), minlength=len(counts))
+        counts += np.bincount(entrants(world, books, held(world), world.draw).entrants, minlength=len(counts))
     return counts.tolist()
 
 
@@ -229,5 +229,5 @@ def test_no_publisher_no_books() -> None:
     publish(world, 0)
     books = keep_books(world, learn(world))
     assert books.volume.shape == (0,)
-    assert entrants(world, books, world.draw).tolist() == []
+    assert entrants(world, books, held(world), world.draw).entrants.tolist() == []
     assert choose_labs(world, world.draw).tolist() == []
