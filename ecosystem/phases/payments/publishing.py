@@ -1,10 +1,11 @@
-"""Publishing: whom publishers pay for their items."""
+"""Publishing: whom publishers pay for their items, and who else buys text from labs."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from ecosystem.phases.publishers.costs import api_cost, production_cost
+from ecosystem.phases.publishers.labs import attraction
 from ecosystem.phases.publishing import open_for_business, written_by_publishers
 from ecosystem.world.ledger import Kind, Reason, Transfers
 from ecosystem.world.world import World
@@ -13,8 +14,8 @@ __all__ = ["payments"]
 
 
 def payments(world: World) -> list[Transfers]:
-    """What publishers pay for items, and for being in business."""
-    return [*_items(world), *_upkeep(world)]
+    """What publishers pay for items and for being in business, and what others pay for the labs' text."""
+    return [*_items(world), *_upkeep(world), *_customers(world)]
 
 
 def _items(world: World) -> list[Transfers]:
@@ -38,3 +39,18 @@ def _upkeep(world: World) -> list[Transfers]:
         return []
     costs = np.where(open_for_business(world), fixed * world.settings.scale.people_per_human, 0.0)
     return [Transfers.of(Kind.PUBLISHER, np.arange(len(costs)), Kind.SUPPLIERS, 0, Reason.FIXED_COST, costs)]
+
+
+def _customers(world: World) -> list[Transfers]:
+    """Customers from outside buy more text the cheaper it is, and choose among labs as publishers do."""
+    market, first = world.settings.publishers, world.timeline[0].publishers.api_price
+    usable = np.array([lab.usable for lab in world.labs.values()], dtype=np.bool_)
+    if market.api_demand == 0 or first == 0 or not usable.any():
+        return []
+    ratio = np.array([lab.settings.api_ratio for lab in world.labs.values()])
+    price = market.api_price * market.api_factor * ratio  # USD per million tokens
+    weight = attraction(world, usable)
+    share = weight / weight.sum()
+    cheaper = np.divide(first, price, out=np.zeros_like(price), where=price > 0)
+    millions = market.api_demand / 1e6 * share * cheaper**market.api_elasticity
+    return [Transfers.of(Kind.CUSTOMERS, 0, Kind.LAB, np.arange(len(price)), Reason.API, millions * price)]

@@ -16,7 +16,7 @@ def api_cost(world: World) -> NDArray[np.float64]:
     if market.api_price == 0:
         return np.zeros(len(world.labs))
     ratio = np.array([lab.settings.api_ratio for lab in world.labs.values()])
-    return market.tokens / 1e6 * market.api_price * ratio
+    return market.tokens / 1e6 * (market.api_price * market.api_factor) * ratio
 
 
 def item_cost(world: World) -> NDArray[np.float64]:

@@ -168,6 +168,33 @@ class PublisherParameters(Parameters):
         source="GPT-3 in November 2021, a16z 2024, a16z.com/llmflation-llm-inference-cost",
         meaning="price of generated text of usable quality",
     )
+    api_factor: float = param(
+        1.0,
+        ge=0,
+        le=1e6,
+        unit="ratio",
+        role="lever",
+        source="1: as api_price says",
+        meaning="multiple of api_price that is paid; shocks that set the price leave it as it is",
+    )
+    api_demand: float = param(
+        0.0,
+        ge=0,
+        le=1e18,
+        unit="tokens per month",
+        role="uncertainty",
+        source="0: none",
+        meaning="text that all real customers from outside would buy from labs at the api_price of the first month",
+    )
+    api_elasticity: float = param(
+        1.0,
+        ge=0,
+        le=5,
+        unit="exponent",
+        role="uncertainty",
+        source="assumption: what is spent stays the same however cheap text gets",
+        meaning="growth of that demand with the inverse of the price",
+    )
     tokens: float = param(
         1500.0,
         ge=0,

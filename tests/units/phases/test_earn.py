@@ -16,7 +16,7 @@ from ecosystem.world.content import PRIVATE, Marks, Origin
 from ecosystem.world.ledger import Kind, Reason
 from ecosystem.world.proposals import Asked, Crawls
 from ecosystem.world.world import World
-from tests.units.phases.worlds import give_model, live, next_month, publish, read_rows, world_of
+from tests.units.phases.worlds import give_model, later_worlds, live, next_month, publish, read_rows, world_of
 
 NOTHING = np.empty(0, dtype=np.int64)
 QUIET: dict[str, Any] = {"operations": 0.0, "training_cost": 0.0, "capital": 0.0}
@@ -151,6 +151,48 @@ def trade(**market: Any) -> World:
 def test_text_costs_its_tokens_at_the_labs_price() -> None:
     assert api_cost(trade()).tolist() == pytest.approx([0.03, 0.015])  # 1,500 tokens at 20 USD per million
     assert item_cost(trade()).tolist() == pytest.approx([3.03, 3.015])
+
+
+def test_a_factor_moves_the_price_whatever_shocks_set() -> None:
+    assert api_cost(trade(api_factor=0.5)).tolist() == pytest.approx([0.015, 0.0075])
+    assert api_cost(trade(api_price=2.0, api_factor=30.0)).tolist() == pytest.approx([0.09, 0.045])
+
+
+def outside(price: float = 20.0, **market: Any) -> list[float]:
+    """USD that labs get where outsiders want 1e9 tokens a month at 20 USD a million; the second lab asks half."""
+    group = {"name": "farm", "count": 0}
+    given = {"groups": [group], "api_price": 20.0, "api_demand": 1e9, "sensitivity": 2.0} | market
+    sellers = [QUIET | {"name": "alpha", "api_ratio": 1.0}, QUIET | {"name": "beta", "api_ratio": 0.5}]
+    world = later_worlds([(1, {"labs": sellers, "publishers": given}),
+                          (1, {"labs": sellers, "publishers": given | {"api_price": price}})])  # fmt: skip
+    give_model(world, "alpha")
+    give_model(world, "beta")
+    next_month(world)
+    publish(world, 0)
+    settle(world)
+    assert paid(world, Reason.API, Kind.CUSTOMERS, Kind.LAB) == paid(world, Reason.API)
+    return (world.ledger.income[Kind.LAB] / 100).tolist()
+
+
+def test_outsiders_buy_text_and_choose_among_labs() -> None:
+    odds = np.exp(2.0 * np.array([-1.0, -0.5]))  # of the same benchmark
+    share = odds / odds.sum()
+    # As much is spent at any price, 20,000 USD in all; at elasticity 0 it is tokens that stay the same.
+    assert outside() == pytest.approx((2e4 * share).tolist(), abs=0.01)
+    assert outside(price=2.0) == pytest.approx((2e4 * share).tolist(), abs=0.01)
+    assert outside(price=2.0, api_elasticity=0.0) == pytest.approx((2e3 * share * [1.0, 0.5]).tolist(), abs=0.01)
+    more = 1000 * share * np.array([10.0, 20.0]) ** 1.5  # million tokens, at 2 and 1 USD
+    assert outside(price=2.0, api_elasticity=1.5) == pytest.approx((more * [2.0, 1.0]).tolist(), abs=0.01)
+
+
+def test_outsiders_buy_nothing_where_text_is_free_or_nobody_sells_it() -> None:
+    assert outside(price=0.0) == [0.0, 0.0]
+    assert outside(api_factor=0.0) == [0.0, 0.0]
+    assert outside(api_demand=0.0) == [0.0, 0.0]
+    world = world_of(labs=[QUIET | {"name": "alpha"}], publishers={"api_demand": 1e9})
+    publish(world, 0)
+    settle(world)
+    assert paid(world, Reason.API) == 0.0
 
 
 def test_a_labs_lever_moves_its_price() -> None:
