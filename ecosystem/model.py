@@ -19,6 +19,7 @@ from ecosystem.phases.gate import gate
 from ecosystem.phases.link import link
 from ecosystem.phases.produce import produce
 from ecosystem.phases.read import read
+from ecosystem.phases.regulate import regulate
 from ecosystem.phases.scrape import scrape
 from ecosystem.phases.train import train
 from ecosystem.phases.vote import vote
@@ -90,6 +91,7 @@ class WebEcosystem(mesa.Model):  # type: ignore[misc]  # mesa is untyped here
         # fmt: off
         world, draw, amend = self.world, self.streams, self.amend
         world.open_month()                                         # ideas are born and fade
+        rules  = amend(regulate(world));                           world.enact(rules)
         drafts = amend(produce(world, draw))                       # people and publishers write
         pages  = world.publish(amend(gate(world, drafts, draw)))   # hosts mark, downrank, remove
         reads  = amend(read(world, draw))                          # attention is spent

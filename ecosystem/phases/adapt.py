@@ -13,6 +13,7 @@ from ecosystem.phases.publishers.beliefs import learn
 from ecosystem.phases.publishers.books import keep_books
 from ecosystem.phases.publishers.entry import entrants
 from ecosystem.phases.publishers.labs import choose_labs
+from ecosystem.phases.publishers.learning import review
 from ecosystem.world.proposals import InstitutionShifts, MarketShifts, PeopleShifts, PublisherShifts, Shifts
 from ecosystem.world.world import World
 
@@ -53,6 +54,7 @@ def _publishers(world: World, draw: Streams) -> PublisherShifts:
         cost=books.cost,
         views=books.views,
         **beliefs._asdict(),
+        **review(world, draw)._asdict(),
         **entrants(world, books, beliefs, draw)._asdict(),
     )
 

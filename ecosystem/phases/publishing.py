@@ -2,62 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 from numpy.typing import NDArray
 
-from ecosystem.core.compiled import compiled
-from ecosystem.core.selection import held, selected
+from ecosystem.core.selection import Selection, held, selected
 from ecosystem.core.streams import Streams
 from ecosystem.phases.assignments import Assignments, repeated
 from ecosystem.phases.generation import compose, use_words
 from ecosystem.phases.hosting import mixes
 from ecosystem.phases.publishers.choice import choose
-from ecosystem.world.content import NO_TEXT, OPEN_WEB, Marks, Origin
+from ecosystem.phases.publishers.habits import Habits, habits
+from ecosystem.phases.publishers.standing import bound_by_quota, open_for_business
+from ecosystem.strategies.learners.base import Model
+from ecosystem.world.content import NO_TEXT, Marks, Origin
 from ecosystem.world.labs import Lab
 from ecosystem.world.proposals import Drafts
 from ecosystem.world.settings.publishers import PublisherGroup
 from ecosystem.world.world import World
 
-__all__ = ["begun", "bound_by_quota", "generate", "open_for_business", "output", "written_by_publishers"]
-
-
-_SYNTHETIC, _PUBLIC = int(Origin.SYNTHETIC), int(OPEN_WEB)
-
-
-def open_for_business(world: World) -> NDArray[np.bool_]:
-    """Which publishers can write this month, shape (publishers,): those with a lab that has a model."""
-    usable = np.array([lab.usable for lab in world.labs.values()] + [False])
-    return world.publishers.active & usable[world.publishers.lab] & begun(world)
-
-
-def begun(world: World) -> bool:
-    """Whether publishers may write yet."""
-    starts = world.settings.publishers.starts
-    return starts is None or world.clock.date >= starts
-
-
-def bound_by_quota(world: World) -> NDArray[np.bool_]:
-    """Which publishers write their group's quota and nothing else, shape (publishers,)."""
-    bound = np.array([group.quota is not None for group in world.settings.publishers.groups], dtype=np.bool_)
-    return bound[world.publishers.group]
-
-
-@compiled
-def _count_written(
-    origin: NDArray[np.uint8], curator: NDArray[np.int16], author: NDArray[np.int32], counts: NDArray[np.int64]
-) -> None:
-    """Add public synthetic items, shape (items,), to the counts of their publishers, shape (publishers,)."""
-    for i in range(np.uint64(origin.size)):
-        if origin[i] == _SYNTHETIC and curator[i] >= _PUBLIC:
-            counts[np.uint64(author[i])] += 1
-
-
-def written_by_publishers(world: World) -> NDArray[np.int64]:
-    """Items that each publisher put out this month, shape (publishers,)."""
-    items, month = world.content, world.rows_of(world.clock.step)
-    counts = np.zeros(len(world.publishers), dtype=np.int64)
-    _count_written(items.origin[month], items.curator[month], items.author[month], counts)
-    return counts
+__all__ = ["generate", "output"]
 
 
 def output(world: World, draw: Streams) -> Assignments:
@@ -87,34 +52,29 @@ def generate(world: World, work: Assignments, draw: Streams, audience: NDArray[n
     marks, source = np.zeros(count, dtype=np.uint8), np.full(count, -1, dtype=np.int64)
     tokens = world.reality.language.blank(count)
     host, rewrites = choose(world, work, draw, audience)
-    for lab in world.labs.values():
-        if not lab.usable or lab.fitted is None:
-            continue
-        for number, settings in enumerate(world.settings.publishers.groups):
-            mine = selected((lab_of == lab.index) & (group == number))
-            if held(mine) == 0:
-                continue
-            key, domain = work.key[mine], work.domain[mine]
-            text = compose(lab.fitted, lab.settings, key, domain, settings.temperature, settings.top_p, draw)
-            idea[mine], correct[mine], style[mine] = text.idea, text.correct, text.style
-            depth[mine] = lab.fitted.depth[domain] + 1
-            marks[mine] = _marks(lab, settings)
-            if tokens.shape[1] > 0:
-                use_words(tokens, np.arange(count)[mine], text, np.arange(len(key)))
-            able = np.flatnonzero(rewrites[mine])
-            if len(able):
-                found, row = _sources(world, host[mine][able], domain[able], key[able], draw)
-                found = able[found]
-                # A model that knows nothing of a domain cannot rewrite what is said there either.
-                told = text.idea[found] >= 0
-                found, row = found[told], row[told]
-                there = np.arange(count)[mine][found]
-                source[there], idea[there] = row, world.content.idea[row]
-                slips = draw.chance("rewrite.slip", key[found], world.settings.publishers.slip)
-                correct[there] = world.content.correct[row] & ~slips
-                style[there] = settings.mixing * world.content.style[row] + (1 - settings.mixing) * text.style[found]
-                depth[there] = np.maximum(world.content.depth[row], lab.fitted.depth[domain[found]]) + 1
-                _keep_words(tokens, there, key[found], row, settings, world, draw)
+    used = habits(world)
+    for lab, model, settings, temperature, mine in _alike(world, lab_of, group, used.temperature[work.author]):
+        key, domain = work.key[mine], work.domain[mine]
+        text = compose(model, lab.settings, key, domain, temperature, settings.top_p, draw)
+        idea[mine], correct[mine], style[mine] = text.idea, text.correct, text.style
+        depth[mine] = model.depth[domain] + 1
+        marks[mine] = _marks(lab, used, work.author[mine])
+        if tokens.shape[1] > 0:
+            use_words(tokens, np.arange(count)[mine], text, np.arange(len(key)))
+        able = np.flatnonzero(rewrites[mine])
+        if len(able):
+            found, row = _sources(world, host[mine][able], domain[able], key[able], draw)
+            found = able[found]
+            # A model that knows nothing of a domain cannot rewrite what is said there either.
+            told = text.idea[found] >= 0
+            found, row = found[told], row[told]
+            there = np.arange(count)[mine][found]
+            source[there], idea[there] = row, world.content.idea[row]
+            slips = draw.chance("rewrite.slip", key[found], world.settings.publishers.slip)
+            correct[there] = world.content.correct[row] & ~slips
+            style[there] = settings.mixing * world.content.style[row] + (1 - settings.mixing) * text.style[found]
+            depth[there] = np.maximum(world.content.depth[row], model.depth[domain[found]]) + 1
+            _keep_words(tokens, there, key[found], row, settings, world, draw)
     return Drafts(
         key=work.key,
         domain=work.domain.astype(np.int32),
@@ -150,10 +110,33 @@ def _keep_words(
     tokens[items[kept]] = words[kept]
 
 
-def _marks(lab: Lab, settings: PublisherGroup) -> int:
-    """What is fastened to a generated item: the lab's watermark unless stripped, a label if wanted."""
-    watermark = Marks.WATERMARKED if lab.settings.watermarks and not settings.strips_marks else Marks(0)
-    return int(watermark | (Marks.LABELLED if settings.labels else Marks(0)))
+def _alike(
+    world: World, lab_of: NDArray[np.int16], group: NDArray[np.int64], temperature: NDArray[np.float64]
+) -> Iterator[tuple[Lab, Model, PublisherGroup, float, Selection]]:
+    """Items, shape (items,), that can be written in one go: by one model for one group at one temperature."""
+    for lab in world.labs.values():
+        model = lab.fitted
+        if not lab.usable or model is None:
+            continue
+        for number, settings in enumerate(world.settings.publishers.groups):
+            mine = (lab_of == lab.index) & (group == number)
+            rows = selected(mine)
+            if held(rows) == 0:
+                continue
+            used = temperature[rows]
+            if (used == used[0]).all():  # mostly
+                yield lab, model, settings, float(used[0]), rows
+                continue
+            for one in np.unique(used):
+                yield lab, model, settings, float(one), selected(mine & (temperature == one))
+
+
+def _marks(lab: Lab, used: Habits, author: NDArray[np.int64]) -> NDArray[np.uint8]:
+    """What is fastened to generated items: the lab's watermark unless stripped, a label if wanted; shape (items,)."""
+    watermark = Marks.WATERMARKED if lab.settings.watermarks else Marks(0)
+    marks: NDArray[np.uint8] = np.where(used.strips[author], 0, watermark).astype(np.uint8)
+    marks[used.labels[author]] |= np.uint8(Marks.LABELLED)
+    return marks
 
 
 def _sources(

@@ -13,7 +13,7 @@ from ecosystem.core.selection import selected
 from ecosystem.core.streams import Streams, child_keys, name_key
 from ecosystem.phases.assignments import Assignments
 from ecosystem.phases.hosting import mixes
-from ecosystem.phases.publishing import begun, bound_by_quota, open_for_business
+from ecosystem.phases.publishers.standing import begun, bound_by_quota, open_for_business
 from ecosystem.world.world import World
 
 __all__ = ["assign", "of_groups"]

@@ -13,7 +13,7 @@ from ecosystem.core.streams import Streams
 from ecosystem.policies.base import Policy
 from ecosystem.world.content import OPEN_WEB, Marks, Origin
 from ecosystem.world.ledger import Kind, Reason, Transfers, join
-from ecosystem.world.proposals import Drafts, Money
+from ecosystem.world.proposals import Drafts, Money, Rules
 
 if TYPE_CHECKING:
     # The world brings Mesa with it, which reading a scenario does not need.
@@ -60,9 +60,12 @@ class LabelMandate(Policy):
     )
 
     def amend[P](self, proposal: P, world: World, draw: Streams) -> P:
-        """Label the drafts of those who find it cheaper to comply; fine those caught without."""
+        """Tell what to expect; label the drafts of those who find it cheaper to comply; fine those caught without."""
         if self.reach(world) == 0.0:
             return proposal
+        if isinstance(proposal, Rules):
+            reached = self.reaches(world.publishers.key, world, draw)
+            return replace(proposal, fine=proposal.fine + np.where(reached, self.fine * self.detection, 0.0))
         if isinstance(proposal, Drafts):
             return replace(proposal, marks=self._labelled(proposal, world, draw))
         if isinstance(proposal, Money):
@@ -70,11 +73,16 @@ class LabelMandate(Policy):
         return proposal
 
     def complies(self, world: World, draw: Streams) -> NDArray[np.bool_]:
-        """Which publishers are reached and label, by their own books, shape (publishers,)."""
+        """Which publishers are reached and label, by their own books, shape (publishers,).
+
+        Those that go by the rules of the month themselves (`weighs_marks`) or try what pays (`levers`) are not asked.
+        """
+        groups = world.settings.publishers.groups
+        asked = np.array([not group.minds_labels for group in groups], dtype=np.bool_)[world.publishers.group]
         publishers, scale = world.publishers, world.settings.scale.people_per_human
         produced, nothing = publishers.produced.astype(float), np.zeros(len(publishers))
         at_stake = self.loss * (np.divide(publishers.revenue, produced, out=nothing, where=produced > 0) / scale)
-        return self.reaches(publishers.key, world, draw) & (self.fine * self.detection >= at_stake)
+        return asked & self.reaches(publishers.key, world, draw) & (self.fine * self.detection >= at_stake)
 
     def _labelled(self, drafts: Drafts, world: World, draw: Streams) -> NDArray[np.uint8]:
         theirs = (drafts.origin == Origin.SYNTHETIC) & (drafts.curator >= OPEN_WEB)

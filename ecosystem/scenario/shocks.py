@@ -45,6 +45,7 @@ FIXED: Mapping[str, str] = {
     "publishers.groups": "groups are made at the start; set single values such as publishers.groups.*.mode",
     "publishers.groups[].name": "groups are made at the start",
     "publishers.groups[].count": "it counts the publishers of the start; later ones enter by themselves",
+    "publishers.groups[].levers": "levers are laid out at the start",
     "curators": "curators are made at the start; set single values such as curators.*.penalty",
     "curators[].name": "curators are made at the start",
     "curators[].audience": "it is the audience of the start; later people move by themselves",

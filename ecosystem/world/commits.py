@@ -13,9 +13,10 @@ from ecosystem.world.licences import fees
 if TYPE_CHECKING:
     from ecosystem.world.labs import Lab
     from ecosystem.world.proposals import InstitutionShifts, MarketShifts, PeopleShifts, PublisherShifts
+    from ecosystem.world.settings import WorldSettings
     from ecosystem.world.world import World
 
-__all__ = ["get_used_to", "shift_institutions", "shift_market", "shift_people", "shift_publishers"]
+__all__ = ["forget_rules", "get_used_to", "shift_institutions", "shift_market", "shift_people", "shift_publishers"]
 
 
 def shift_people(world: World, shifts: PeopleShifts) -> None:
@@ -56,9 +57,19 @@ def shift_publishers(world: World, shifts: PublisherShifts) -> None:
     publishers.produced, publishers.views = shifts.produced, shifts.views
     publishers.revenue, publishers.cost = shifts.revenue, shifts.cost
     publishers.pay, publishers.wrote = shifts.pay, shifts.wrote
+    for name in ("levers", "settled", "settled_payoff", "memory", "earned", "months"):
+        setattr(publishers, name, getattr(shifts, name))
     world.market.read, world.market.posted = shifts.read, shifts.posted
     world.market.planned = shifts.planned
     world.enter(shifts.entrants)
+
+
+def forget_rules(world: World, settings: WorldSettings) -> None:
+    """Let publishers whose group is given another rule of adaptation begin without memories."""
+    groups = zip(world.settings.publishers.groups, settings.publishers.groups, strict=True)
+    for number, (before, after) in enumerate(groups):
+        if after.adaptation != before.adaptation:
+            world.publishers.writable("memory")[world.publishers.group == number] = 0.0
 
 
 def shift_institutions(world: World, shifts: InstitutionShifts) -> None:

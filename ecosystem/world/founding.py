@@ -11,13 +11,14 @@ from ecosystem.core.graph import Graph
 from ecosystem.core.streams import Streams, child_keys, name_key
 from ecosystem.world.corpora import Corpora, Holding, Limit
 from ecosystem.world.ledger import Kind, Reason, Transfers, join
+from ecosystem.world.levers import PUBLISHERS, chosen, space
 
 if TYPE_CHECKING:
     from ecosystem.world.labs import Lab
     from ecosystem.world.settings import WorldSettings
     from ecosystem.world.world import World
 
-__all__ = ["corpora", "distinct", "enter", "first_homes", "found_businesses", "network"]
+__all__ = ["corpora", "distinct", "enter", "first_homes", "found_businesses", "memories", "network"]
 
 
 def distinct(timeline: list[WorldSettings]) -> list[WorldSettings]:
@@ -46,6 +47,12 @@ def _holding(world: World, lab: Lab) -> Holding:
         vocabulary=world.reality.language.vocabulary,
         limit=None if most is None else Limit(most, Streams(world.draw.seed, 0), lab.key),
     )  # fmt: skip
+
+
+def memories(regimes: list[WorldSettings]) -> int:
+    """Numbers that rules of adaptation remember of a publisher, under any settings; at least one, as a row is."""
+    groups = [group for settings in regimes for group in settings.publishers.groups if group.levers]
+    return max((g.adaptation.memory(space(g, chosen(PUBLISHERS, g.levers))) for g in groups), default=0) or 1
 
 
 def found_businesses(world: World) -> None:

@@ -30,10 +30,24 @@ __all__ = [
     "PublisherShifts",
     "Reads",
     "Releases",
+    "Rules",
     "Shifts",
     "Training",
     "Votes",
 ]
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What the law makes everyone expect this month; arrays over publishers (p,)."""
+
+    fine: NDArray[np.float64]
+    """Fine to be expected for a synthetic item without a label, USD: the fine times the chance of being caught."""
+
+    @classmethod
+    def none(cls, publishers: int) -> Rules:
+        """No rules."""
+        return cls(np.zeros(publishers))
 
 
 @dataclass(frozen=True)
@@ -258,6 +272,15 @@ class PublisherShifts:
     """See `Market`, shape (curators,)."""
     posted: NDArray[np.float64]
     """See `Market`, shape (curators,)."""
+    levers: NDArray[np.float64]
+    """Where their levers stand, shape (p, levers)."""
+    settled: NDArray[np.float64]
+    """Where they stood before the present trial, shape (p, levers)."""
+    settled_payoff: NDArray[np.float64]
+    memory: NDArray[np.float64]
+    """Shape (p, numbers)."""
+    earned: NDArray[np.float64]
+    months: NDArray[np.int32]
     entrants: NDArray[np.int64]
     """Group of each new publisher, shape (entrants,)."""
     planned: NDArray[np.int64]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ecosystem.core.table import Table, column
+from ecosystem.world.levers import PUBLISHERS
 
 __all__ = ["GENERATE", "MODES", "REWRITE", "Publishers"]
 
@@ -45,5 +46,31 @@ class Publishers(Table):
         shape=("curators", MODES),
         sparse=True,
     )
+    levers = column(
+        np.float64,
+        unit="lever",
+        meaning="where temperature, mode, stripping and labelling stand, from the group's file on",
+        shape=(len(PUBLISHERS),),
+        sparse=True,
+    )
+    settled = column(
+        np.float64, unit="lever", meaning="the same before the present trial", shape=(len(PUBLISHERS),), sparse=True
+    )
+    settled_payoff = column(
+        np.float64,
+        unit="USD per month",
+        meaning="profit before the present trial; NaN before the first",
+        default=np.nan,
+        sparse=True,
+    )
+    memory = column(
+        np.float64,
+        unit="number",
+        meaning="what its rule of adaptation remembers",
+        shape=("memory",),
+        sparse=True,
+    )
+    earned = column(np.float64, unit="USD", meaning="profit since its last review", sparse=True)
+    months = column(np.int32, unit="months", meaning="in business since then", sparse=True)
     views = column(np.float32, unit="views", meaning="simulated reads this month")
     authority = column(np.float32, unit="ratio", meaning="PageRank in multiples of an unlinked author", default=1)

@@ -31,7 +31,7 @@ from ecosystem.world.links import Links, between_authors, cite
 from ecosystem.world.market import Market
 from ecosystem.world.memory import let_go
 from ecosystem.world.past import Past
-from ecosystem.world.proposals import Asked, Crawls, LinkSet, Reads, Releases, Shifts, Training, Votes
+from ecosystem.world.proposals import Asked, Crawls, LinkSet, Reads, Releases, Rules, Shifts, Training, Votes
 from ecosystem.world.publishers import Publishers
 from ecosystem.world.reality import Reality
 from ecosystem.world.reception import Reception
@@ -87,8 +87,9 @@ class World:
         self.follows = founding.network(self)
         self.curators = {s.name: Curator(simulation, s, i) for i, s in enumerate(settings.curators)}
         self.labs = {s.name: Lab(simulation, s, i) for i, s in enumerate(settings.labs)}
-        self.publishers = Publishers(curators=max(1, len(self.curators)))  # rows of a table cannot be empty
+        self.publishers = Publishers(curators=max(1, len(self.curators)), memory=founding.memories(self.regimes))
         self.market = Market(len(self.curators))
+        self._rules: Rules | None = None
         self.corpora = founding.corpora(self)
         self.ledger = Ledger({Kind.CURATOR: len(self.curators), Kind.LAB: len(self.labs)}, legal())
         self.investors = Investors()
@@ -128,6 +129,7 @@ class World:
         settings = self.timeline[step]
         if settings is not self.settings:
             self.apply(settings)
+        self._rules = None
         self.reality.move(self.settings.reality, step)
         self.ledger.begin()
         self.month_start = np.append(self.month_start, len(self.content))
@@ -137,6 +139,7 @@ class World:
         """Put settings into force: a shock moves what people are like and what institutions do."""
         if settings.humans != self.settings.humans:
             self.humans.endow(settings.humans, self.reality.mean, self.draw)
+        commits.forget_rules(self, settings)
         self.settings = settings
         for curator, curator_settings in zip(self.curators.values(), settings.curators, strict=True):
             curator.given = curator_settings
@@ -177,6 +180,10 @@ class World:
         self.publishers.authority = rank[people:].astype(np.float32)
 
     # --- commits ----------------------------------------------------------------------------------
+
+    def enact(self, rules: Rules) -> None:
+        """Let everyone know the rules of the month."""
+        self._rules = rules
 
     def publish(self, releases: Releases) -> Pages:
         """Add this month's items and the ideas that they bring up, put what is public on show, install detectors."""
@@ -291,6 +298,11 @@ class World:
         founding.enter(self, groups)
 
     # --- what everyone can see --------------------------------------------------------------------
+
+    @property
+    def rules(self) -> Rules:
+        """The rules of the month; none before they are enacted."""
+        return Rules.none(len(self.publishers)) if self._rules is None else self._rules
 
     @property
     def audience(self) -> NDArray[np.float64]:

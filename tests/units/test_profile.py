@@ -12,8 +12,8 @@ import ecosystem as eco
 from tests.randomness.worlds import differing, run, web
 
 PHASES = [
-    "open month", "produce", "gate+publish", "read", "vote+tally", "link+connect", "ask+answer", "scrape+collect",
-    "train+deploy", "earn+settle", "adapt+revise", "record", "close month",
+    "open month", "regulate+enact", "produce", "gate+publish", "read", "vote+tally", "link+connect", "ask+answer",
+    "scrape+collect", "train+deploy", "earn+settle", "adapt+revise", "record", "close month",
 ]  # fmt: skip
 
 

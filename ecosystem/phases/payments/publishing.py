@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from ecosystem.phases.publishers.costs import api_cost, production_cost
+from ecosystem.phases.publishers.costs import api_cost, evasion_cost, production_cost
 from ecosystem.phases.publishers.labs import attraction
-from ecosystem.phases.publishing import open_for_business, written_by_publishers
+from ecosystem.phases.publishers.standing import open_for_business, written_by_publishers
 from ecosystem.world.ledger import Kind, Reason, Transfers
 from ecosystem.world.world import World
 
@@ -21,7 +21,7 @@ def payments(world: World) -> list[Transfers]:
 def _items(world: World) -> list[Transfers]:
     """Publishers pay labs for text and suppliers for the rest."""
     market = world.settings.publishers
-    if market.api_price == 0 == market.production:
+    if not (market.api_price or market.production or market.strip_cost or market.paraphrase_cost):
         return []
     written = written_by_publishers(world) * world.settings.scale.people_per_human
     index, lab = np.arange(len(world.publishers)), world.publishers.lab.astype(np.int64)
@@ -29,6 +29,7 @@ def _items(world: World) -> list[Transfers]:
     return [
         Transfers.of(Kind.PUBLISHER, index, Kind.LAB, np.maximum(lab, 0), Reason.API, written * price),
         Transfers.of(Kind.PUBLISHER, index, Kind.SUPPLIERS, 0, Reason.PRODUCTION, written * production_cost(world)),
+        Transfers.of(Kind.PUBLISHER, index, Kind.SUPPLIERS, 0, Reason.EVASION, written * evasion_cost(world)),
     ]
 
 

@@ -2,7 +2,7 @@
 
 Each knows what its own items brought in, and what anyone can see of a host: how much is read there, how much is
 posted, what a view pays. The latter is what it starts from, the former what it learns (Jovanovic 1982,
-doi:10.2307/1912606).
+Econometrica 50, 649-670).
 """
 
 from __future__ import annotations

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from ecosystem.phases.publishers.beliefs import Beliefs
 from ecosystem.phases.publishers.costs import item_cost
+from ecosystem.phases.publishers.standing import open_for_business, written_by_publishers
 from ecosystem.phases.publishers.supply import average_margins, marginal_margins
-from ecosystem.phases.publishing import open_for_business, written_by_publishers
 from ecosystem.world.ledger import Kind
 from ecosystem.world.world import World
 

@@ -10,8 +10,9 @@ from ecosystem.phases.assignments import Assignments
 from ecosystem.phases.hosting import hosts_of_publishers, mixes, targets_of_groups
 from ecosystem.phases.publishers.beliefs import expected, held
 from ecosystem.phases.publishers.costs import item_cost
+from ecosystem.phases.publishers.habits import habits
 from ecosystem.world.content import OPEN_WEB
-from ecosystem.world.publishers import GENERATE, MODES, REWRITE
+from ecosystem.world.publishers import MODES, REWRITE
 from ecosystem.world.world import World
 
 __all__ = ["appeal", "choose", "mean_pay", "weights"]
@@ -28,13 +29,14 @@ def choose(
     """
     groups, group = world.settings.publishers.groups, world.publishers.group[work.author].astype(np.int64)
     host = hosts_of_publishers(world, group, work.domain, work.key, draw, audience)
-    rewrites = np.array([g.mode == "rewrite" for g in groups], dtype=np.bool_)[group]
+    rewrites = habits(world).rewrites[work.author]
     choosing = np.array([bool(g.chooses) for g in groups], dtype=np.bool_)[group]
     if not choosing.any() or not len(world.curators):
         return host, rewrites
     rows = np.flatnonzero(choosing)
     author = work.author[rows]
-    pull = appeal(world, group[rows], expected(world, held(world), author), item_cost(world)[author])
+    pay = expected(world, held(world), author)
+    pull = appeal(world, group[rows], rewrites[rows], pay, item_cost(world)[author])
     weight = weights(world, audience)[group[rows], work.domain[rows]][:, :, None] * pull
     options = len(world.curators) * MODES
     offsets = np.arange(len(rows) + 1, dtype=np.int64) * options
@@ -58,30 +60,26 @@ def weights(world: World, audience: F64 | None = None) -> F64:
     return targets[:, None, :] * world.affinity.T[None, :, :]
 
 
-def appeal(world: World, group: NDArray[np.integer], pay: F64, cost: F64) -> F64:
+def appeal(world: World, group: NDArray[np.integer], rewrites: NDArray[np.bool_], pay: F64, cost: F64) -> F64:
     """Factor by which each option is chosen for what it is expected to pay, shape (rows, curators, modes).
 
     Args:
         world: as it is.
         group: of each publisher, shape (rows,).
+        rewrites: whether each does so if it does not choose, shape (rows,).
         pay: USD expected of an item, shape (rows, curators, modes).
         cost: of an item, USD, shape (rows,); where it is 0, the best pay is the measure.
     """
     groups, noise = world.settings.publishers.groups, world.settings.publishers.noise
+    hosts, modes = (np.array([name in g.chooses for g in groups], dtype=np.bool_)[group] for name in ("host", "mode"))
     unit = np.where(cost > 0, cost, pay.max(axis=(1, 2), initial=0.0))
-    worth = pay / (noise * np.where(unit > 0, unit, 1.0))[:, None, None]
-    pull = np.zeros_like(worth)
-    for number, settings in enumerate(groups):
-        mine = group == number
-        usual = REWRITE if settings.mode == "rewrite" else GENERATE
-        modes = [GENERATE, REWRITE] if "mode" in settings.chooses else [usual]
-        which = np.ix_(mine, np.arange(worth.shape[1]), modes)
-        # Only differences matter, and these cannot overflow.
-        over = (1, 2) if "host" in settings.chooses else 2
-        pull[which] = np.exp(worth[which] - worth[which].max(axis=over, keepdims=True))
-        if "host" not in settings.chooses:
-            pull[which] /= pull[which].sum(axis=2, keepdims=True)
-    return pull
+    usual = rewrites[:, None] == (np.arange(MODES) == REWRITE)
+    open_to = (usual | modes[:, None])[:, None, :]
+    worth = np.where(open_to, pay / (noise * np.where(unit > 0, unit, 1.0))[:, None, None], -np.inf)
+    # Only differences matter, and these cannot overflow.
+    by_host = worth.max(axis=2, keepdims=True)
+    pull = np.exp(worth - np.where(hosts[:, None, None], by_host.max(axis=1, keepdims=True), by_host))
+    return pull / np.where(hosts[:, None, None], 1.0, pull.sum(axis=2, keepdims=True))
 
 
 def mean_pay(world: World, group: NDArray[np.integer], pay: F64, pull: F64) -> F64:

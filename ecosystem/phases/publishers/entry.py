@@ -11,7 +11,7 @@ from ecosystem.core.streams import Streams, name_key
 from ecosystem.phases.publishers.beliefs import Beliefs
 from ecosystem.phases.publishers.books import Books
 from ecosystem.phases.publishers.prospects import prospects
-from ecosystem.phases.publishing import open_for_business
+from ecosystem.phases.publishers.standing import open_for_business
 from ecosystem.world.world import World
 
 __all__ = ["Entrants", "entrants"]

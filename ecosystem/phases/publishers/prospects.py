@@ -11,7 +11,7 @@ from ecosystem.phases.publishers.beliefs import Beliefs, public_pay
 from ecosystem.phases.publishers.choice import appeal, mean_pay
 from ecosystem.phases.publishers.costs import api_cost
 from ecosystem.phases.publishers.labs import attraction
-from ecosystem.phases.publishing import begun
+from ecosystem.phases.publishers.standing import begun
 from ecosystem.phases.revision import lasting
 from ecosystem.world.publishers import MODES
 from ecosystem.world.world import World
@@ -70,7 +70,8 @@ def _pay(world: World, beliefs: Beliefs, cost: F64) -> F64:
     group = np.arange(len(cost))
     by_host = public_pay(world, beliefs)
     pay = np.broadcast_to(by_host[None, :, None], (len(cost), len(by_host), MODES))
-    return mean_pay(world, group, pay, appeal(world, group, pay, cost))
+    afresh = np.zeros(len(cost), dtype=np.bool_)  # it looks the same either way from outside
+    return mean_pay(world, group, pay, appeal(world, group, afresh, pay, cost))
 
 
 def _price_of_text(world: World) -> F64:

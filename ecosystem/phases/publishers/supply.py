@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from ecosystem.phases.publishers.beliefs import Beliefs, expected
 from ecosystem.phases.publishers.choice import appeal, mean_pay
 from ecosystem.phases.publishers.costs import item_cost, marginal_cost
+from ecosystem.phases.publishers.habits import habits
 from ecosystem.world.world import World
 
 __all__ = ["average_margins", "marginal_margins"]
@@ -25,7 +26,8 @@ def marginal_margins(world: World, beliefs: Beliefs) -> F64:
     if not beliefs.posted.any():
         return np.full(len(cost), np.nan)
     pay = expected(world, beliefs, slice(None))
-    mean = mean_pay(world, publishers.group, pay, appeal(world, publishers.group, pay, item_cost(world)))
+    pull = appeal(world, publishers.group, habits(world).rewrites, pay, item_cost(world))
+    mean = mean_pay(world, publishers.group, pay, pull)
     return np.divide(mean, cost, out=np.full(len(cost), np.nan), where=cost > 0) - 1
 
 

@@ -9,9 +9,14 @@ from pydantic import Field, field_validator
 
 from ecosystem.core.clock import Month
 from ecosystem.core.parameters import Parameters, param
+from ecosystem.core.registry import chosen_from
+from ecosystem.strategies.adaptation import Adaptation
 from ecosystem.world.settings.general import MOST_DOCUMENTS
 
-__all__ = ["PublisherGroup", "PublisherParameters"]
+__all__ = ["PublisherGroup", "PublisherLever", "PublisherParameters"]
+
+type PublisherLever = Literal["temperature", "mode", "strips_marks", "labels"]
+"""The names in :data:`ecosystem.world.levers.PUBLISHERS`."""
 
 
 class PublisherGroup(Parameters):
@@ -133,6 +138,37 @@ class PublisherGroup(Parameters):
         source="5 of 100 newspaper articles with AI disclose it, Russell et al. 2025, arXiv:2510.18774",
         meaning="labels its items as AI of its own accord",
     )
+    weighs_marks: bool = param(
+        False,
+        unit="yes or no",
+        role="uncertainty",
+        source="assumption: what marks cost is not thought about",
+        meaning="strips marks only if a mark costs it more than stripping (strip_cost), and labels as well where the "
+        "fine to be expected is at least what a label costs it",
+    )
+    mark_loss: float = param(
+        0.3,
+        ge=0,
+        le=1,
+        unit="share",
+        role="uncertainty",
+        source="assumption: marked items lose about a third of their readers' approval",
+        meaning="share of an item's income that those who weigh marks expect a mark to cost",
+    )
+    adaptation: Annotated[Adaptation, chosen_from(Adaptation)] = param(
+        default_factory=Adaptation.registry.get("fixed"),
+        unit="rule",
+        role="uncertainty",
+        source="assumption: habits stand still",
+        meaning="how its publishers change their levers, each by itself",
+    )
+    levers: tuple[PublisherLever, ...] = param(
+        (),
+        unit="names",
+        role="uncertainty",
+        source="none: all as the file says",
+        meaning="the settings that its publishers' rule of adaptation moves",
+    )
     capital: float = param(
         2e4,
         ge=0,
@@ -143,9 +179,14 @@ class PublisherGroup(Parameters):
     )
 
     @property
+    def minds_labels(self) -> bool:
+        """Whether its publishers decide by themselves what they label."""
+        return self.weighs_marks or "labels" in self.levers
+
+    @property
     def may_rewrite(self) -> bool:
         """Whether its publishers ever rewrite."""
-        return self.mode == "rewrite" or "mode" in self.chooses
+        return self.mode == "rewrite" or "mode" in (*self.chooses, *self.levers)
 
     def founders(self, people: int) -> int:
         """Publishers at the start among that many simulated people; at least one, if there are to be any."""
@@ -227,6 +268,22 @@ class PublisherParameters(Parameters):
         role="uncertainty",
         source="0: none",
         meaning="what being in business costs whatever is written: sites, accounts, staff",
+    )
+    strip_cost: float = param(
+        0.0,
+        ge=0,
+        unit="USD per item",
+        role="uncertainty",
+        source="0: a watermark goes by itself",
+        meaning="cost of taking the lab's watermark off an item",
+    )
+    paraphrase_cost: float = param(
+        0.0,
+        ge=0,
+        unit="USD per item",
+        role="uncertainty",
+        source="0: none",
+        meaning="cost of an item written at a temperature above that of the lab's assistant, which takes a second pass",
     )
     cost_spread: float = param(
         0.5,

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from ecosystem.phases.assignments import Assignments, repeated
-from ecosystem.phases.publishing import generate, open_for_business, output
+from ecosystem.phases.publishers.standing import open_for_business
+from ecosystem.phases.publishing import generate, output
 from ecosystem.world.content import NO_LAB, Marks, Origin
 from ecosystem.world.proposals import Drafts
 from ecosystem.world.world import World

@@ -89,7 +89,7 @@ def test_mean_pay_is_over_topics_hosts_and_modes_as_they_are_chosen() -> None:
     world.reality.demand = np.array([0.5, 0.5])
     world.affinity = np.array([[1.0, 0.0], [1.0, 1.0]])
     pay = np.array([[[2.0, 9.0], [1.0, 9.0]]])
-    pull = appeal(world, np.array([0]), pay, np.array([2.0]))
+    pull = appeal(world, np.array([0]), np.array([False]), pay, np.array([2.0]))
     share = 1 / (1 + math.exp(-1.0))  # of the forum, in code; the group writes afresh alone
     expected = 0.25 * (share * 2.0 + (1 - share) * 1.0) + 0.75 * 1.0
     assert mean_pay(world, np.array([0]), pay, pull).tolist() == pytest.approx([expected])
@@ -99,7 +99,9 @@ def test_what_no_host_is_for_pays_nothing() -> None:
     world = web(group={"mix": {"code": 1.0}})
     world.affinity = np.array([[0.0, 1.0], [0.0, 1.0]])
     pay = np.ones((1, 2, 2))
-    assert mean_pay(world, np.array([0]), pay, appeal(world, np.array([0]), pay, np.array([2.0]))).tolist() == [0.0]
+    assert mean_pay(
+        world, np.array([0]), pay, appeal(world, np.array([0]), np.array([False]), pay, np.array([2.0]))
+    ).tolist() == [0.0]
 
 
 def test_being_in_business_costs_whatever_is_written() -> None:

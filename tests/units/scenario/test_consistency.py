@@ -99,6 +99,11 @@ CASES = [
         "5: publishers.groups.farms.quota: there is no lab to buy from; add [[labs]] or leave the quota out",
     ),
     (
+        "[[publishers.groups]]\nname = 'farms'\nchooses = ['mode']\nlevers = ['labels', 'mode']",
+        "5: publishers.groups.farms.levers[1]: its publishers choose the mode for each item (chooses); "
+        + 'leave "mode" out of one of the two',
+    ),
+    (
         "[quotas]\ndocuments = 5\nhuman_share = 0.25\n[publishers]\ngroups = [{ name = 'farms', quota = 5 }]",
         f"4: quotas.human_share: {BUSY}",
     ),

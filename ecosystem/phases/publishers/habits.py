@@ -1,0 +1,85 @@
+"""Habits: at what temperature publishers write, and whether they rewrite, strip marks and label.
+
+A group's file says what all begin with. Those that have levers move them by what they earn; those that weigh marks
+compare what a mark costs them with what it costs to be without (Becker 1968, doi:10.1086/259394).
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ecosystem.world import levers
+from ecosystem.world.settings.publishers import PublisherGroup
+from ecosystem.world.world import World
+
+__all__ = ["Habits", "at_stake", "habits"]
+
+type F64 = NDArray[np.float64]
+
+NOTCH = 0.05
+"""Temperatures are set in such steps. assumption: nobody tells settings apart more finely."""
+
+
+class Habits(NamedTuple):
+    """What publishers do with every item; arrays of shape (publishers,)."""
+
+    temperature: F64
+    rewrites: NDArray[np.bool_]
+    strips: NDArray[np.bool_]
+    labels: NDArray[np.bool_]
+
+
+def habits(world: World) -> Habits:
+    """Habits in force."""
+    publishers, groups = world.publishers, world.settings.publishers.groups
+    columns = [
+        np.array([g.temperature for g in groups], dtype=float)[publishers.group],
+        np.array([g.mode == "rewrite" for g in groups], dtype=np.bool_)[publishers.group],
+        np.array([g.strips_marks for g in groups], dtype=np.bool_)[publishers.group],
+        np.array([g.labels for g in groups], dtype=np.bool_)[publishers.group],
+    ]
+    for number, group in enumerate(groups):
+        mine = publishers.group == number
+        for place, lever in enumerate(levers.PUBLISHERS):
+            if lever.name in group.levers:
+                columns[place][mine] = _moved(lever, group, publishers.levers[mine, place])
+    if any(group.weighs_marks for group in groups):
+        columns[2], columns[3] = _weighed(world, columns[2], columns[3])
+    return Habits(*columns)
+
+
+def _moved(lever: levers.Lever, group: PublisherGroup, position: F64) -> NDArray[np.generic]:
+    value = levers.values(lever, group, position)
+    if lever.name != "temperature":
+        return value
+    return np.where(position == 0, value, np.maximum(NOTCH, np.rint(value / NOTCH) * NOTCH))
+
+
+def at_stake(world: World) -> F64:
+    """What publishers that weigh marks believe that a mark on an item costs them, USD, shape (publishers,).
+
+    A share of what an item brings in by their own books; 0 before they have sold anything.
+    """
+    publishers, market = world.publishers, world.settings.publishers
+    share = np.array([group.mark_loss for group in market.groups])[publishers.group]
+    produced, nothing = publishers.produced.astype(float), np.zeros(len(publishers))
+    paid = np.divide(publishers.revenue, produced, out=nothing, where=produced > 0)
+    return share * (paid / world.settings.scale.people_per_human)
+
+
+def _weighed(
+    world: World, strips: NDArray[np.bool_], labels: NDArray[np.bool_]
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Habits of stripping and labelling after those who weigh marks have done so, unless they try it out."""
+    publishers, groups = world.publishers, world.settings.publishers.groups
+    loss, fine = at_stake(world), world.rules.fine
+
+    def those(name: str) -> NDArray[np.bool_]:
+        return np.array([g.weighs_marks and name not in g.levers for g in groups], dtype=np.bool_)[publishers.group]
+
+    sold = those("strips_marks") & (publishers.produced > 0)
+    strips = np.where(sold, loss > world.settings.publishers.strip_cost, strips)
+    return strips, labels | (those("labels") & (fine > 0) & (fine >= loss))
