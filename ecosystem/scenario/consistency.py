@@ -137,8 +137,8 @@ def _contradictions(settings: WorldSettings) -> Iterator[Finding]:
         yield from _unknown((*here, "targets"), "curator", group.targets, curators)
         yield from _unknown((*here, "mix"), "domain", group.mix, domains)
         if "mode" in group.chooses and "mode" in group.levers:
-            cause = "its publishers choose the mode for each item (chooses)"
-            yield Finding((*here, "levers", group.levers.index("mode")), cause, 'leave "mode" out of one of the two')
+            cause = "'mode' is chosen for each item (chooses)"
+            yield Finding((*here, "levers", group.levers.index("mode")), cause, "leave out one of the two")
         if group.quota and not labs:
             yield Finding((*here, "quota"), "there is no lab to buy from", "add [[labs]] or leave the quota out")
     for curator in settings.curators:

@@ -100,8 +100,7 @@ CASES = [
     ),
     (
         "[[publishers.groups]]\nname = 'farms'\nchooses = ['mode']\nlevers = ['labels', 'mode']",
-        "5: publishers.groups.farms.levers[1]: its publishers choose the mode for each item (chooses); "
-        + 'leave "mode" out of one of the two',
+        "5: publishers.groups.farms.levers[1]: 'mode' is chosen for each item (chooses); leave out one of the two",
     ),
     (
         "[quotas]\ndocuments = 5\nhuman_share = 0.25\n[publishers]\ngroups = [{ name = 'farms', quota = 5 }]",
