@@ -8,12 +8,12 @@ from ecosystem.phases.adoption import choose_assistants
 from ecosystem.phases.homes import choose_homes, found_good, liked, saw_ai
 from ecosystem.phases.motivation import feel
 from ecosystem.phases.pay import credit
-from ecosystem.phases.signing import premiums
 from ecosystem.phases.publishers.beliefs import learn
 from ecosystem.phases.publishers.books import keep_books
 from ecosystem.phases.publishers.entry import entrants
 from ecosystem.phases.publishers.labs import choose_labs
 from ecosystem.phases.publishers.learning import review
+from ecosystem.phases.signing import premiums
 from ecosystem.world.proposals import InstitutionShifts, MarketShifts, PeopleShifts, PublisherShifts, Shifts
 from ecosystem.world.world import World
 

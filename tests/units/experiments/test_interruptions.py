@@ -16,10 +16,9 @@ from typing import Any
 import pytest
 
 import ecosystem as eco
-from ecosystem.experiments import attempt
 from ecosystem.experiments.attempt import RESERVED
 from ecosystem.experiments.errors import PartialResults, RunAborted, RunInterrupted, RunRefused
-from ecosystem.experiments.files import Emerging
+from ecosystem.experiments.files import Emerging, remove
 from ecosystem.experiments.lock import held_by
 from ecosystem.experiments.replicate import Progress
 from ecosystem.scenario import Scenario
@@ -180,11 +179,11 @@ def test_two_runs_into_one_folder_do_not_mix(long: Scenario, tmp_path: Path, sta
 def disk(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """Return the bytes left on a made-up disk, which every file that is written uses up."""
     left = [float("inf")]
-    original, removing = Emerging.publish, attempt.remove
+    original = Emerging.publish
 
     def freeing(path: Path) -> None:
         left[0] += RESERVED if path.name == ".reserve" and path.exists() else 0
-        removing(path)
+        remove(path)
 
     def limited(emerging: Emerging, *, sync: bool = True) -> None:
         size = emerging.file.tell()
@@ -194,7 +193,7 @@ def disk(monkeypatch: pytest.MonkeyPatch) -> list[float]:
         original(emerging, sync=sync)
 
     monkeypatch.setattr(Emerging, "publish", limited)
-    monkeypatch.setattr(attempt, "remove", freeing)
+    monkeypatch.setattr("ecosystem.experiments.attempt.remove", freeing)
     return left
 
 
