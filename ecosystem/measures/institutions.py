@@ -130,7 +130,7 @@ def volume(view: View) -> F64:
 def margin(view: View) -> F64:
     """Mean profit per cost of one more item, as publishers in business see it.
 
-    Over those that have sold something; NaN where none has.
+    Over those that have something to judge by; NaN where none has.
     """
     seen = view.seen.world.publishers.margin
     judged = ~np.isnan(seen)

@@ -7,7 +7,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Market"]
+__all__ = ["ALL_AUTHORS", "BY_PUBLISHERS", "Market"]
+
+ALL_AUTHORS, BY_PUBLISHERS = 0, 1
+"""Whose items the counters are of, along their last axis."""
 
 
 class Market:
@@ -19,10 +22,10 @@ class Market:
 
     def __init__(self, curators: int) -> None:
         """Begin before anything has been read."""
-        self.read = np.zeros(curators)
-        """Simulated reads a month of what each host shows, shape (curators,)."""
-        self.posted = np.zeros(curators)
-        """New items a month at each host, by whomever, shape (curators,)."""
+        self.read = np.zeros((curators, 2))
+        """Simulated reads a month of what each host shows, by all authors and by publishers, shape (curators, 2)."""
+        self.posted = np.zeros((curators, 2))
+        """New items a month at each host, likewise."""
         self.planned = np.empty((0, 2), dtype=np.int64)
         """Month in which each publisher on the way will be founded, and its group; shape (planned, 2)."""
 

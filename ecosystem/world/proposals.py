@@ -269,9 +269,9 @@ class PublisherShifts:
     wrote: NDArray[np.float32]
     """Shape (p, curators, modes)."""
     read: NDArray[np.float64]
-    """See `Market`, shape (curators,)."""
+    """See `Market`, shape (curators, 2)."""
     posted: NDArray[np.float64]
-    """See `Market`, shape (curators,)."""
+    """See `Market`, shape (curators, 2)."""
     levers: NDArray[np.float64]
     """Where their levers stand, shape (p, levers)."""
     settled: NDArray[np.float64]

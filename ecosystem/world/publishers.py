@@ -30,7 +30,10 @@ class Publishers(Table):
     revenue = column(np.float64, unit="USD per month", meaning="income, averaged over its memory")
     cost = column(np.float64, unit="USD per month", meaning="expenses, averaged over its memory")
     margin = column(
-        np.float32, unit="ratio", meaning="profit per cost as it sees it; NaN before the first sale", default=np.nan
+        np.float32,
+        unit="ratio",
+        meaning="profit per cost as it sees it; NaN while there is nothing to judge by",
+        default=np.nan,
     )
     pay = column(
         np.float32,

@@ -43,6 +43,9 @@ def test_every_mechanism_is_at_work_in_the_web_that_is_compared() -> None:
     assert all(curator.trial.levers.any() for curator in model.curators.values())
     assert (world.ledger.month.sum(axis=(0, 1)) > 0).sum() >= 10
     assert len(world.publishers) > 18
+    assert len(world.market.planned) > 0
+    assert world.publishers.levers.any()
+    assert world.publishers.pay.any()
     assert not world.publishers.active.all()
     assert np.ptp(world.humans.motivation) > 0
     assert items.source.max() > 0

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from ecosystem.core.columns import times_each
 from ecosystem.world.content import OPEN_WEB, Origin
+from ecosystem.world.market import ALL_AUTHORS, BY_PUBLISHERS
 from ecosystem.world.publishers import MODES
 from ecosystem.world.reception import VIEWS, rewrites_read
 from ecosystem.world.settings.publishers import PublisherParameters
@@ -22,6 +23,10 @@ from ecosystem.world.world import World
 __all__ = ["Beliefs", "expected", "held", "learn", "needed", "public_pay", "rates"]
 
 type F64 = NDArray[np.float64]
+
+FEW = 10.0
+"""Items a month by publishers at a host that say as much of what such items pay there as the average of all authors.
+assumption: ten items are read a few hundred times, which tells half from twice."""
 
 
 class Beliefs(NamedTuple):
@@ -32,19 +37,18 @@ class Beliefs(NamedTuple):
     wrote: NDArray[np.float32]
     """Items a month, likewise."""
     read: F64
-    """See `Market`, shape (curators,)."""
+    """See `Market`, shape (curators, 2)."""
     posted: F64
-    """See `Market`, shape (curators,)."""
+    """See `Market`, shape (curators, 2)."""
 
 
 def needed(world: World) -> bool:
-    """Whether any publisher ever goes by beliefs; if so, all form them from the start."""
+    """Whether any publisher ever tells its hosts and modes apart; if so, all learn of theirs from the start."""
     return len(world.curators) > 0 and any(_uses(settings.publishers) for settings in world.regimes)
 
 
 def _uses(market: PublisherParameters) -> bool:
-    by_pay = market.volume_rule == "marginal" or market.entry_rule == "expected_profit"
-    return by_pay or any(group.chooses for group in market.groups)
+    return market.volume_rule == "marginal" or any(group.chooses for group in market.groups)
 
 
 def held(world: World) -> Beliefs:
@@ -56,22 +60,31 @@ def held(world: World) -> Beliefs:
 def learn(world: World) -> Beliefs:
     """What is believed after this month."""
     before = held(world)
-    if not needed(world):
+    if not len(world.curators):
         return before
     weight = world.settings.publishers.memory
-    new = world.content.curator[world.rows_of(world.clock.step)]
-    read = world.reception.by_curator[:-1, :, :, VIEWS].sum(axis=(1, 2))
-    posted = times_each(np.maximum(new, OPEN_WEB), len(world.curators))
+    read, posted = _counters(world)
 
     def averaged(old: NDArray[np.floating], now: NDArray[np.number]) -> F64:
         return (1 - weight) * old.astype(float) + weight * now.astype(float)
 
-    return Beliefs(
-        averaged(before.pay, _views(world) * rates(world)[:, None]).astype(np.float32),
-        averaged(before.wrote, _written(world)).astype(np.float32),
-        averaged(before.read, read),
-        averaged(before.posted, posted),
+    seen = before._replace(read=averaged(before.read, read), posted=averaged(before.posted, posted))
+    if not needed(world):
+        return seen
+    return seen._replace(
+        pay=averaged(before.pay, _views(world) * rates(world)[:, None]).astype(np.float32),
+        wrote=averaged(before.wrote, _written(world)).astype(np.float32),
     )
+
+
+def _counters(world: World) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Reads of what each host shows and new items there, by all authors and by publishers, each (curators, 2)."""
+    items, month = world.content, world.rows_of(world.clock.step)
+    host = np.maximum(items.curator[month], np.int16(OPEN_WEB))
+    theirs = np.where(items.origin[month] == Origin.SYNTHETIC, host, np.int16(OPEN_WEB))
+    read = world.reception.by_curator[:-1, :, :, VIEWS].sum(axis=(1, 2)), world.reception.by_publisher[:-1].sum(axis=1)
+    posted = [times_each(one, len(world.curators)) for one in (host, theirs)]
+    return np.stack(read, axis=1), np.stack(posted, axis=1)
 
 
 def rates(world: World) -> F64:
@@ -96,9 +109,14 @@ def _written(world: World) -> NDArray[np.int64]:
 
 
 def public_pay(world: World, beliefs: Beliefs) -> F64:
-    """USD that an item brings in at each host on the average of all authors, shape (curators,); 0 where none is."""
+    """USD that an item by a publisher brings in at each host, as anyone can see, shape (curators,); 0 where none is.
+
+    Views are counted in public, and so are items. Where publishers post little, the average of all authors counts.
+    """
     read, posted = beliefs.read, beliefs.posted
-    return rates(world) * np.divide(read, posted, out=np.zeros(len(read)), where=posted > 0)
+    everyone = np.divide(read, posted, out=np.zeros(read.shape), where=posted > 0)[:, ALL_AUTHORS]
+    each: F64 = (read[:, BY_PUBLISHERS] + FEW * everyone) / (posted[:, BY_PUBLISHERS] + FEW)
+    return rates(world) * each
 
 
 def expected(world: World, beliefs: Beliefs, rows: NDArray[np.int64] | slice) -> F64:

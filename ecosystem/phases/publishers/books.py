@@ -50,11 +50,12 @@ def keep_books(world: World, beliefs: Beliefs) -> Books:
     if settings.volume_rule == "marginal":
         margin = marginal_margins(world, beliefs)
     else:
-        margin = average_margins(world, produced, revenue, price)
+        margin = average_margins(world, beliefs, produced, revenue, price)
     busy, volume = open_for_business(world), publishers.volume.astype(float)
     if settings.speed > 0:
         step = np.where(busy, settings.speed * np.clip(np.nan_to_num(margin, posinf=1.0), -1, 1), 0.0)
         volume *= np.exp(step)
+    margin = np.where(busy | (produced > 0), margin, np.nan)  # who never wrote and cannot has not looked
     broke = world.ledger.usd(Kind.PUBLISHER) < 0
     active = publishers.active & ~broke & ~(busy & (volume < settings.least_volume))
     return Books(

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from ecosystem.core.streams import Streams, name_key
 from ecosystem.phases.publishers.beliefs import Beliefs
 from ecosystem.phases.publishers.books import Books
-from ecosystem.phases.publishers.prospects import prospects
-from ecosystem.phases.publishers.standing import open_for_business
+from ecosystem.phases.publishers.prospects import common_margin, prospects
+from ecosystem.phases.publishers.standing import open_for_business, written_by_publishers
 from ecosystem.world.world import World
 
 __all__ = ["Entrants", "entrants"]
@@ -34,7 +34,7 @@ def entrants(world: World, books: Books, beliefs: Beliefs, draw: Streams) -> Ent
     queue = world.market.planned
     if market.entry > 0:
         by_profit = market.entry_rule == "expected_profit"
-        rate = _by_prospects(world, books, beliefs) if by_profit else _by_margin(world, books)
+        rate = _by_prospects(world, books, beliefs) if by_profit else _by_margin(world, books, beliefs)
         keys = np.array([name_key("group", group.name) for group in market.groups], dtype=np.uint64)
         group = np.repeat(np.arange(len(keys)), draw.poisson("business.entry", keys, rate))
         queue = np.concatenate([queue, np.stack([np.full(len(group), now + market.entry_lag), group], axis=1)])
@@ -42,17 +42,15 @@ def entrants(world: World, books: Books, beliefs: Beliefs, draw: Streams) -> Ent
     return Entrants(queue[due, 1], queue[~due])
 
 
-def _by_margin(world: World, books: Books) -> F64:
-    """Founders expected in each group, shape (groups,), in proportion to the margin seen."""
-    market = world.settings.publishers
-    rate = np.zeros(len(market.groups))
-    busy = open_for_business(world) & books.active & ~np.isnan(books.margin)
-    for number in range(len(rate)):
-        mine = busy & (world.publishers.group == number)
-        if mine.any():
-            margin = float(np.clip(books.margin[mine].mean(), 0, 1))
-            rate[number] = market.entry * float(mine.sum()) * margin
-    return rate
+def _by_margin(world: World, books: Books, beliefs: Beliefs) -> F64:
+    """Founders expected in each group, shape (groups,), in proportion to the margin of those who can write."""
+    market, busy = world.settings.publishers, open_for_business(world) & books.active
+    group = world.publishers.group
+    number = np.bincount(group[busy], minlength=len(market.groups))
+    written = np.bincount(group, np.where(busy, written_by_publishers(world), 0), len(number))
+    each = np.divide(written, number, out=np.zeros(len(number)), where=number > 0)
+    margin = np.nan_to_num(common_margin(world, beliefs, each))
+    return market.entry * number * np.clip(margin, 0, 1)
 
 
 def _by_prospects(world: World, books: Books, beliefs: Beliefs) -> F64:

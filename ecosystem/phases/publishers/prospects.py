@@ -16,7 +16,7 @@ from ecosystem.phases.revision import lasting
 from ecosystem.world.publishers import MODES
 from ecosystem.world.world import World
 
-__all__ = ["best_profit", "prospects"]
+__all__ = ["best_profit", "common_margin", "prospects"]
 
 type F64 = NDArray[np.float64]
 
@@ -42,6 +42,27 @@ def prospects(world: World, beliefs: Beliefs) -> F64:
     monthly = best_profit(pay[:, None], text[:, None], production, first[:, None], market.diseconomy, market.fixed_cost)
     worth: F64 = market.horizon * (np.maximum(monthly, 0.0) * weight).sum(axis=1)
     return np.nan_to_num(worth, posinf=np.inf)  # without a lab to buy from there is nothing to expect
+
+
+def common_margin(world: World, beliefs: Beliefs, volume: F64) -> F64:
+    """Profit per cost of an item to somebody of median costs, by what anyone can see, shape (groups,).
+
+    NaN if nothing was ever posted, or where there is no lab to buy from or an item costs nothing.
+
+    Args:
+        world: after the month's payments.
+        beliefs: after this month.
+        volume: items a month of each publisher in the group, by count, shape (groups,); of newcomers at least the
+            first volume.
+    """
+    market, text = world.settings.publishers, _price_of_text(world)
+    if not beliefs.posted.any():
+        return np.full(len(text), np.nan)
+    first = np.array([group.volume for group in market.groups])
+    grown = np.divide(np.maximum(volume, first), first, out=np.ones(len(first)), where=first > 0)
+    cost = text + market.production * grown**market.diseconomy
+    pay = _pay(world, beliefs, np.nan_to_num(cost))
+    return np.divide(pay, cost, out=np.full(len(cost), np.nan), where=cost > 0) - 1
 
 
 def best_profit(pay: F64, text: F64, production: F64, first: F64, diseconomy: float, fixed: float) -> F64:

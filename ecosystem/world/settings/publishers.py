@@ -334,8 +334,8 @@ class PublisherParameters(Parameters):
         unit="name",
         role="uncertainty",
         source="assumption: newcomers look at those who are there",
-        meaning="what entrants go by: the mean margin of their group, or the profit that a newcomer can expect from "
-        "what hosts pay and show",
+        meaning="what entrants go by: the margin that those of their group have as far as anyone can see, or the "
+        "profit that a newcomer can expect from what hosts pay and show",
     )
     entry_cost: float | None = param(
         None,
@@ -411,7 +411,7 @@ class PublisherParameters(Parameters):
         unit="items per month",
         role="uncertainty",
         source="assumption: below five items a month own books are mostly noise",
-        meaning="output at which a publisher trusts its own revenue per item as much as its group's",
+        meaning="output at which a publisher trusts its own revenue per item as much as the average of all authors",
     )
     starts: Month | None = param(
         None,

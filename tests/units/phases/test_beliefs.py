@@ -76,15 +76,27 @@ def test_publishers_remember_what_their_views_paid_by_host_and_mode() -> None:
 def test_everyone_sees_what_hosts_show_and_what_is_posted_there() -> None:
     world = web()
     month(world)
-    assert world.market.posted.tolist() == [0.25 * 3, 0.25 * 3]
-    assert world.market.read.tolist() == [0.25 * 7, 0.25 * 10]
-    assert public_pay(world, held(world)).tolist() == pytest.approx([7 / 3 * 0.4, 10 / 3 * 0.1])
+    # Of all authors and of publishers: two items of theirs at each host, read 4 and 8 times.
+    assert world.market.posted.tolist() == [[0.25 * 3, 0.25 * 2], [0.25 * 3, 0.25 * 2]]
+    assert world.market.read.tolist() == [[0.25 * 7, 0.25 * 4], [0.25 * 10, 0.25 * 8]]
+    forum, search = (0.25 * 4 + 10 * 7 / 3) / (0.25 * 2 + 10), (0.25 * 8 + 10 * 10 / 3) / (0.25 * 2 + 10)
+    assert public_pay(world, held(world)).tolist() == pytest.approx([forum * 0.4, search * 0.1])
+
+
+def test_what_publishers_earn_counts_where_there_is_much_of_it() -> None:
+    world = web()
+    for items, share in ((0.0, 0.0), (10.0, 0.5), (990.0, 0.99)):
+        # At the forum an item of all authors is read 8 times, of publishers 2 times.
+        seen = held(world)._replace(
+            read=np.array([[8e3, 2 * items], [0.0, 0.0]]), posted=np.array([[1e3, items], [0.0, 0.0]])
+        )
+        assert public_pay(world, seen).tolist() == pytest.approx([(share * 2 + (1 - share) * 8) * 0.4, 0.0])
 
 
 def test_own_experience_counts_by_how_much_there_is_of_it() -> None:
     world = web(market={"memory": 1.0})
     month(world)
-    forum, search = 7 / 3 * 0.4, 10 / 3 * 0.1
+    forum, search = public_pay(world, held(world))
     first = [[(0.4 + 3 * forum) / 4, (1.2 + 3 * forum) / 4], [(0.5 + 3 * search) / 4, search]]
     second = [[forum, forum], [search, (0.3 + 3 * search) / 4]]
     assert expected(world, held(world), slice(None)) == pytest.approx(np.array([first, second]), rel=1e-6)  # float32
@@ -96,9 +108,10 @@ def test_own_experience_counts_by_how_much_there_is_of_it() -> None:
 def test_without_pooling_only_what_was_never_tried_is_judged_by_the_public() -> None:
     world = web(market={"memory": 1.0, "pooling": 0.0})
     month(world)
+    search = public_pay(world, held(world))[1]
     assert expected(world, held(world), np.array([0]))[0].tolist() == [
         pytest.approx([0.4, 1.2]),
-        pytest.approx([0.5, 10 / 3 * 0.1]),
+        pytest.approx([0.5, search]),
     ]
 
 
@@ -107,11 +120,12 @@ def test_before_anything_was_posted_nothing_is_expected() -> None:
     assert not expected(world, held(world), slice(None)).any()
 
 
-def test_where_nobody_chooses_nobody_keeps_beliefs() -> None:
+def test_where_nobody_chooses_all_see_the_market_and_nobody_tells_its_hosts_apart() -> None:
     world = web(groups=[{"name": "farm", "count": 2}])
     month(world)
     assert not world.publishers.pay.any()
-    assert not world.market.read.any()
+    assert not world.publishers.wrote.any()
+    assert world.market.read.any()
 
 
 # --- choice ---------------------------------------------------------------------------------------

@@ -8,10 +8,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from ecosystem.phases.publishers.beliefs import held, learn
+from ecosystem.phases.publishers.beliefs import Beliefs, held, learn
 from ecosystem.phases.publishers.books import Books, keep_books
 from ecosystem.phases.publishers.entry import entrants
 from ecosystem.phases.publishers.labs import choose_labs
+from ecosystem.phases.publishers.prospects import common_margin
+from ecosystem.phases.publishers.supply import common_pay
 from ecosystem.world.content import PRIVATE, Origin
 from ecosystem.world.ledger import Kind, Reason, Transfers
 from ecosystem.world.world import World
@@ -21,43 +23,52 @@ MARKET: dict[str, Any] = {
     "api_price": 0.0, "production": 2.0, "cost_spread": 0.0, "diseconomy": 0.0,
     "memory": 1.0, "pooling": 0.0, "speed": 0.5, "least_volume": 0.1, "entry": 0.25,
 }  # fmt: skip
-"""An item costs 2 USD all in; books are of the last month alone and nobody asks what others earn."""
+"""An item costs 2 USD all in; books are of the last month alone and nobody asks what items pay elsewhere."""
 
 
 def market(count: int = 4, *, groups: list[dict[str, Any]] | None = None, **changes: Any) -> World:
     """Publishers of one group or more, with a lab that has a model; one person stands for ten."""
     farm = [{"name": "farm", "count": count, "volume": 3.0, "capital": 50.0}]
     world = world_of(
-        labs=[{"name": "alpha"}, {"name": "beta"}],
-        curators=[{"name": "feed"}],
-        publishers=MARKET | {"groups": groups or farm} | changes,
-    )
+        humans={"views_per_read": 100.0}, curators=[{"name": "host", "rpm": 10.0, "publisher_share": 0.4}],
+        labs=[{"name": "alpha"}, {"name": "beta"}], publishers=MARKET | {"groups": groups or farm} | changes,
+    )  # fmt: skip
     give_model(world, "alpha")
     world.publishers.lab = 0
     return world
 
 
-def month(world: World, *, written: list[int], earned: list[float], spent: list[float] | None = None) -> Books:
-    """The books of a month in which publishers wrote so many items, earned and (else than for items) spent so much."""
+def seen(world: World, usd: float) -> Beliefs:
+    """What is believed where an item pays so much on the average of all authors; a read pays 0.4 USD."""
+    return held(world)._replace(read=np.array([[usd / 0.4, 0.0]]), posted=np.array([[1.0, 0.0]]))
+
+
+def month(
+    world: World, *, written: list[int], earned: list[float], spent: list[float] | None = None, pay: float | None = None
+) -> Books:
+    """The books of a month in which publishers wrote so many items, earned and (else than for items) spent so much.
+
+    Items pay so much on the average of all authors, or nobody knows.
+    """
     author = np.repeat(np.arange(len(written)), written)
     publish(world, len(author), author=author, origin=Origin.SYNTHETIC)
     who = np.arange(len(written))
     cost = np.array(written) * 10 * 2.0 + np.array(spent or [0.0] * len(written))
     world.ledger.settle(Transfers.of(Kind.CURATOR, 0, Kind.PUBLISHER, who, Reason.REVENUE_SHARE, np.array(earned)))
     world.ledger.settle(Transfers.of(Kind.PUBLISHER, who, Kind.SUPPLIERS, 0, Reason.PRODUCTION, cost))
-    return keep_books(world, learn(world))
+    return keep_books(world, learn(world) if pay is None else seen(world, pay))
 
 
 # --- books ----------------------------------------------------------------------------------------
 
 
 def test_margin_is_profit_per_cost_of_an_item() -> None:
-    books = month(market(), written=[1, 2, 1, 0], earned=[20.0, 80.0, 10.0, 0.0])
+    books = month(market(), written=[1, 2, 1, 0], earned=[20.0, 80.0, 10.0, 0.0], pay=3.0)
     assert books.produced.tolist() == [1, 2, 1, 0]
     assert books.revenue.tolist() == [20.0, 80.0, 10.0, 0.0]
     assert books.cost.tolist() == [20.0, 40.0, 20.0, 0.0]
-    # Ten real items each: 2, 4 and 1 USD an item against 2; who wrote nothing goes by the group's 110 USD on 40.
-    assert books.margin.tolist() == pytest.approx([0.0, 1.0, -0.5, 110 / 40 / 2 - 1])
+    # Ten real items each: 2, 4 and 1 USD an item against 2; who wrote nothing goes by what items pay.
+    assert books.margin.tolist() == pytest.approx([0.0, 1.0, -0.5, 3 / 2 - 1])
 
 
 def test_books_remember() -> None:
@@ -69,18 +80,40 @@ def test_books_remember() -> None:
     assert books.cost[0] == pytest.approx(0.75 * 60 + 0.25 * 40)
 
 
-def test_little_output_is_judged_by_the_group() -> None:
-    books = month(market(2, pooling=3.0), written=[1, 9], earned=[60.0, 140.0])
-    # The group earns 20 a simulated item; the first is trusted with 1/4 of its own 60, the second with 9/12.
+def test_little_output_is_judged_by_what_items_pay_all_authors() -> None:
+    books = month(market(2, pooling=3.0), written=[1, 9], earned=[60.0, 140.0], pay=2.5)
+    # The first is trusted with 1/4 of its own 60 USD a simulated item, the second with 9/12 of its.
     own = np.array([60.0, 140 / 9])
     trust = np.array([1 / 4, 9 / 12])
-    assert books.margin.tolist() == pytest.approx(((trust * own + (1 - trust) * 20) / 10 / 2 - 1).tolist())
+    assert books.margin.tolist() == pytest.approx(((trust * own + (1 - trust) * 25) / 10 / 2 - 1).tolist())
 
 
-def test_groups_are_judged_apart() -> None:
-    groups = [{"name": name, "count": 2, "volume": 1.0} for name in ("one", "two")]
-    books = month(market(groups=groups), written=[1, 0, 1, 0], earned=[40.0, 0.0, 20.0, 0.0])
-    assert books.margin.tolist() == pytest.approx([1.0, 1.0, 0.0, 0.0])
+def test_before_anything_was_posted_own_books_are_all_there_is() -> None:
+    books = month(market(pooling=3.0), written=[1, 0, 1, 0], earned=[40.0, 0.0, 20.0, 0.0])
+    assert books.margin[[0, 2]].tolist() == pytest.approx([1.0, 0.0])
+    assert np.isnan(books.margin[[1, 3]]).all()
+
+
+def test_nobody_knows_what_others_earn() -> None:
+    one, other = (
+        month(market(3, pooling=3.0), written=[1, 2, 3], earned=[20.0, 30.0, e], pay=2.5) for e in (0.0, 900.0)
+    )
+    assert one.margin[:2].tolist() == other.margin[:2].tolist()
+    assert one.volume[:2].tolist() == other.volume[:2].tolist()
+    assert one.margin[2] != other.margin[2]
+
+
+def test_items_are_judged_by_the_hosts_of_their_group() -> None:
+    world = world_of(
+        humans={"views_per_read": 100.0}, labs=[{"name": "alpha"}],
+        curators=[{"name": "feed", "rpm": 10.0, "publisher_share": 0.4}, {"name": "search", "rpm": 0.0}],
+        publishers=MARKET | {"groups": [
+            {"name": "one", "count": 1, "targets": {"feed": 1.0, "search": 1.0}},
+            {"name": "two", "count": 1, "targets": {"search": 1.0}},
+        ]},
+    )  # fmt: skip
+    beliefs = held(world)._replace(read=np.array([[10.0, 0.0], [50.0, 0.0]]), posted=np.array([[1.0, 0.0]] * 2))
+    assert common_pay(world, beliefs, np.array([2.0, 2.0])).tolist() == pytest.approx([0.5 * 10 * 0.4, 0.0])
 
 
 def test_fines_spoil_the_margin() -> None:
@@ -135,34 +168,47 @@ def test_volume_needs_a_price_to_compare_with() -> None:
     assert books.volume.tolist() == pytest.approx([3.0] * 4)
 
 
-def founded(world: World, margin: float, draws: int = 200) -> list[int]:
-    """How many entrants there are in each group over many draws where everybody sees the same margin."""
+def founded(world: World, pay: float, draws: int = 200) -> list[int]:
+    """How many entrants there are in each group over many draws where items pay so much."""
     counts = np.zeros(len(world.settings.publishers.groups), dtype=np.int64)
+    publish(world, 0)
     for step in range(draws):
         world.draw.step = step
-        books = keep_books(world, learn(world))._replace(
-            margin=np.full(len(world.publishers), margin, dtype=np.float32)
-        )
-        counts += np.bincount(entrants(world, books, held(world), world.draw).entrants, minlength=len(counts))
+        books = keep_books(world, learn(world))
+        counts += np.bincount(entrants(world, books, seen(world, pay), world.draw).entrants, minlength=len(counts))
     return counts.tolist()
 
 
-@pytest.mark.parametrize(("margin", "rate"), [(0.4, 0.25 * 0.4), (7.0, 0.25), (-0.5, 0.0)])
-def test_entrants_come_in_proportion_to_publishers_and_their_margin(margin: float, rate: float) -> None:
+@pytest.mark.parametrize(("pay", "rate"), [(2.8, 0.25 * 0.4), (16.0, 0.25), (1.0, 0.0)])
+def test_entrants_come_in_proportion_to_publishers_and_the_margin_to_be_seen(pay: float, rate: float) -> None:
     mean = 200 * 4 * rate
-    assert near(float(founded(market(), margin)[0]), mean, mean)
+    assert near(float(founded(market(), pay)[0]), mean, mean)
+
+
+def test_the_margin_to_be_seen_is_that_at_the_volume_of_those_who_are_there() -> None:
+    world = market(diseconomy=1.0)
+    publish(world, 24, author=np.arange(24) % 4, origin=Origin.SYNTHETIC)  # six each, twice the first volume
+    beliefs = seen(world, 5.0)
+    assert common_margin(world, beliefs, np.array([6.0])).tolist() == pytest.approx([5 / 4 - 1])
+    assert common_margin(world, beliefs, np.array([1.0])).tolist() == pytest.approx([5 / 2 - 1])  # as newcomers begin
+    counts = 0
+    for step in range(400):
+        world.draw.step = step
+        counts += len(entrants(world, keep_books(world, learn(world)), beliefs, world.draw).entrants)
+    assert near(counts, 400 * 4 * 0.25 * 0.25, 400 * 4 * 0.25 * 0.25)
 
 
 def test_nobody_enters_where_nobody_is_in_business_or_knows_a_margin() -> None:
-    assert founded(market(), math.nan) == [0]
     world = market()
+    publish(world, 0)
+    assert not len(entrants(world, keep_books(world, learn(world)), held(world), world.draw).entrants)
     world.labs["alpha"].fitted = None
-    assert founded(world, 1.0) == [0]
+    assert founded(world, 4.0) == [0]
 
 
 def test_groups_grow_by_their_own_numbers() -> None:
     groups = [{"name": "one", "count": 3}, {"name": "two", "count": 9}]
-    counts = founded(market(groups=groups), 0.5)
+    counts = founded(market(groups=groups), 3.0)
     assert proportional(counts, [3, 9])
 
 

@@ -38,7 +38,7 @@ def web(groups: list[dict[str, Any]] | None = None, labs: list[dict[str, Any]] |
 
 def paying(world: World, usd: float) -> Beliefs:
     """What is believed where an item brings in so much on average."""
-    return held(world)._replace(read=np.array([usd / 0.4]), posted=np.ones(1))
+    return held(world)._replace(read=np.array([[usd / 0.4, 0.0]]), posted=np.array([[1.0, 0.0]]))
 
 
 def decided(world: World, usd: float) -> Entrants:

@@ -39,7 +39,8 @@ def web(*, group: dict[str, Any] | None = None, labs: dict[str, Any] | None = No
 
 def show_market(world: World, forum: float, search: float) -> None:
     """Let an item bring in so many USD at each host."""
-    world.market.read, world.market.posted = np.array([forum / 0.4, search / 0.1]), np.ones(2)
+    world.market.read = np.array([[forum / 0.4, 0.0], [search / 0.1, 0.0]])
+    world.market.posted = np.array([[1.0, 0.0]] * 2)
 
 
 def test_one_more_item_makes_the_others_dearer() -> None:
