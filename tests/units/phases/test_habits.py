@@ -206,7 +206,7 @@ def commit(world: World, found: Review) -> None:
 def earn(world: World, usd: list[float]) -> None:
     """Let each earn so much this month."""
     world.ledger.settle(
-        Transfers.of(Kind.ADVERTISERS, 0, Kind.PUBLISHER, np.arange(len(usd)), Reason.REVENUE_SHARE, np.array(usd))
+        Transfers.of(Kind.CURATOR, 0, Kind.PUBLISHER, np.arange(len(usd)), Reason.REVENUE_SHARE, np.array(usd))
     )
 
 
