@@ -19,7 +19,7 @@ from ecosystem.strategies.learners.base import Model
 from ecosystem.world.content import NO_TEXT, Marks, Origin
 from ecosystem.world.labs import Lab
 from ecosystem.world.proposals import Drafts
-from ecosystem.world.settings.publishers import PublisherGroup
+from ecosystem.world.settings.publisher_groups import PublisherGroup
 from ecosystem.world.world import World
 
 __all__ = ["generate", "output"]

@@ -12,15 +12,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ecosystem.world import levers
-from ecosystem.world.settings.publishers import PublisherGroup
+from ecosystem.world.settings.publisher_groups import PublisherGroup
 from ecosystem.world.world import World
 
 __all__ = ["Habits", "at_stake", "habits"]
 
 type F64 = NDArray[np.float64]
 
-NOTCH = 0.05
-"""Temperatures are set in such steps. assumption: nobody tells settings apart more finely."""
+NOTCH = 0.1
+"""Temperatures are set in such steps. assumption: people set them to one decimal."""
 
 
 class Habits(NamedTuple):

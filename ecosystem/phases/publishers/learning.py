@@ -13,7 +13,7 @@ from ecosystem.phases.publishers.standing import open_for_business
 from ecosystem.strategies.adaptation.base import Public, Trials
 from ecosystem.world import levers, public
 from ecosystem.world.ledger import Kind
-from ecosystem.world.settings.publishers import PublisherGroup
+from ecosystem.world.settings.publisher_groups import PublisherGroup
 from ecosystem.world.world import World
 
 __all__ = ["MOST_SEEN", "Review", "review"]

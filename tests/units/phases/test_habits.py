@@ -77,8 +77,8 @@ def test_levers_move_habits_of_each_by_itself() -> None:
     levers[1] = [0.2, 1, 1, 1]
     levers[2] = [-9.0, 0, 0, 0]
     found = habits(world)
-    # 0.8 e^0.2 is 0.977, set as 1.0; nothing is colder than a notch.
-    assert found.temperature.tolist() == pytest.approx([0.8, 1.0, 0.05])
+    # 0.8 e^0.2 is 0.977, set as 1.0; nothing is colder than the least step.
+    assert found.temperature.tolist() == pytest.approx([0.8, 1.0, 0.1])
     assert found.rewrites.tolist() == [False, True, False]
     assert found.strips.tolist() == [True, False, True]
     assert found.labels.tolist() == [False, True, False]

@@ -13,7 +13,7 @@ from ecosystem.world import levers as catalogue
 from ecosystem.world.levers import FAR, NEVER_ALL, Lever, chosen, in_force, space, stuck, values
 from ecosystem.world.settings.curators import CuratorLever, CuratorParameters
 from ecosystem.world.settings.labs import LabLever, LabParameters
-from ecosystem.world.settings.publishers import PublisherGroup
+from ecosystem.world.settings.publisher_groups import PublisherGroup
 from ecosystem.world.world import World
 from tests.units.phases.worlds import later_worlds, live, next_month, world_of
 
