@@ -47,19 +47,14 @@ def prepared(incentive: Incentive, size: Size) -> eco.Scenario:
 
 def rows(incentive: Incentive, size: Size) -> list[list[str]]:
     """A row for each outcome: what it is with the incentive down, as it stands, and up, and the differences."""
-    scenario = prepared(incentive, size)
-    settings = ({}, incentive.down, incentive.up)
-    found = [
-        {o.name: o.of(results) for o in incentive.outcomes} for results in (runs(scenario, s, size) for s in settings)
-    ]
-    control, down, up = found
-    table = []
+    scenario, table = prepared(incentive, size), []
+    down, control, up = (runs(scenario, changes, size) for changes in (incentive.down, {}, incentive.up))
     for outcome in incentive.outcomes:
-        name, digits = outcome.name, outcome.digits
-        means = [f"{each[name].mean():{digits}}" for each in (down, control, up)]
-        apart = [difference(each[name], control[name]).show(digits) for each in (down, up)]
-        window = outcome.first if outcome.first == outcome.last else f"{outcome.first} to {outcome.last}"
-        table.append([f"{name}, {window}", *means, *apart])
+        as_it_stands, digits = outcome.of(control), outcome.digits
+        turned = [outcome.of(results) for results in (down, up)]
+        means = [f"{each.mean():{digits}}" for each in (turned[0], as_it_stands, turned[1])]
+        apart = [difference(each, as_it_stands).show(digits) for each in turned]
+        table.append([f"{outcome.name}, {outcome.first} to {outcome.last}", *means, *apart])
     return table
 
 

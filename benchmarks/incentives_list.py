@@ -43,3 +43,120 @@ def _web(name: str, column: str, first: str, last: str, digits: str = ".3f") -> 
 
 def _of(table: str, who: str, name: str, column: str, first: str, last: str, digits: str = ".3f") -> Outcome:
     return Outcome(name, table, column, first, last, digits, {table.removesuffix("s"): who})
+
+
+def _rpm(factor: float) -> dict[str, object]:
+    """What hosts earn by a thousand views, as a multiple of the baseline's."""
+    return {f"curators.{name}.rpm": factor * usd for name, usd in RPM.items()}
+
+
+RPM = {"search": 8.0, "forum": 3.0, "feed": 5.0, "news": 6.0}
+"""Of the baseline, USD per 1,000 views."""
+
+INCENTIVES = (
+    Incentive(
+        "API price",
+        "Cheaper text should bring more of it, and sooner.",
+        (
+            _web("AI share of new items", "synthetic_share", "2023-01", "2023-06"),
+            _web("AI share of new items", "synthetic_share", "2025-01", "2025-12"),
+            Outcome("AI share of training data, all labs", "labs", "train_synthetic_share", "2025-01", "2025-12"),
+        ),
+        down={"publishers.api_factor": 1 / 30},
+        up={"publishers.api_factor": 30.0},
+    ),
+    Incentive(
+        "revenue per view",
+        "What hosts earn is shared with publishers: the more a view pays, the more is written for it.",
+        (
+            Outcome("items of publishers, all groups", "publishers", "items", "2025-01", "2025-12", ".0f"),
+            _web("AI share of new items", "synthetic_share", "2025-01", "2025-12"),
+            Outcome("AI share of training data, all labs", "labs", "train_synthetic_share", "2025-01", "2025-12"),
+        ),
+        down=_rpm(0.5),
+        up=_rpm(2.0),
+    ),
+    Incentive(
+        "licence price",
+        "In a market with a floor under what hosts may ask: dear licences should keep labs from licensed text.",
+        (
+            Outcome(
+                "licence income of the forum, USD a month",
+                "curators",
+                "licence_income",
+                "2025-01",
+                "2025-12",
+                ",.0f",
+                {"curator": "forum"},
+            ),
+            _of("labs", "frontier", "documents the frontier lab trains on", "train_items", "2025-01", "2025-12", ".0f"),
+            _of(
+                "labs",
+                "frontier",
+                "AI share of the frontier lab's training data",
+                "train_synthetic_share",
+                "2025-01",
+                "2025-12",
+            ),
+        ),
+        base={"licences.market": True, "licences.floor": 1e6},
+        down={"licences.floor": 1e5},
+        up={"licences.floor": 1e9},
+    ),
+    Incentive(
+        "hype",
+        "The weight of the published benchmark in the choice of an assistant, against what its users see of it.",
+        (
+            _of("labs", "curated", "users' share of the curating lab", "market_share", "2025-01", "2025-12"),
+            _of("labs", "cheap", "users' share of the cheap lab", "market_share", "2025-01", "2025-12"),
+        ),
+        down={"humans.assistants.hype": 0.0},
+        up={"humans.assistants.hype": 1.0},
+    ),
+    Incentive(
+        "cost of moderation",
+        "A host that may change its policy on AI content by what pays should moderate less where it is dear.",
+        (
+            _of("curators", "forum", "AI share of views at the forum", "synthetic_view_share", "2025-01", "2025-12"),
+            _of(
+                "curators",
+                "search",
+                "AI share of views at the search engine",
+                "synthetic_view_share",
+                "2025-01",
+                "2025-12",
+            ),
+        ),
+        base={
+            "curators.forum.adaptation": {"kind": "best_response", "interval": 3},
+            "curators.search.adaptation": {"kind": "best_response", "interval": 3},
+            "curators.forum.levers": ["ai_policy"],
+            "curators.search.levers": ["ai_policy"],
+        },
+        down={"curators.*.moderation_cost": 0.001, "curators.*.review_cost": 0.0},
+        up={"curators.*.moderation_cost": 0.1, "curators.*.review_cost": 5.0},
+    ),
+    Incentive(
+        "loyalty",
+        "How readily readers leave a place that fills with AI content they dislike.",
+        (
+            _of("curators", "search", "audience of the search engine", "audience_share", "2025-01", "2025-12"),
+            _of("curators", "forum", "audience of the forum", "audience_share", "2025-01", "2025-12"),
+        ),
+        base={"humans.disgust": 2.0},
+        down={"curators.*.loyalty": 0.85},
+        up={"curators.*.loyalty": 0.99},
+    ),
+    Incentive(
+        "aversion",
+        "How much readers dislike what they take for AI content.",
+        (
+            _web("AI share of views", "synthetic_view_share", "2025-01", "2025-12"),
+            _of("curators", "search", "audience of the search engine", "audience_share", "2025-01", "2025-12"),
+            Outcome("items of publishers, all groups", "publishers", "items", "2025-01", "2025-12", ".0f"),
+        ),
+        base={"humans.disgust": 2.0},
+        down={"humans.aversion": 0.1},
+        up={"humans.aversion": 1.0},
+    ),
+)

@@ -17,7 +17,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import ecosystem as eco
-from benchmarks.baseline_web import BaselineWeb
+from benchmarks.baseline_web import NOBODY_CHOOSES, BaselineWeb
 from benchmarks.machine import peak
 from benchmarks.webstep_engine import EngineWeb, scenario
 from benchmarks.webstep_numpy import NumpyWeb
@@ -76,6 +76,13 @@ def baseline_month() -> float:
     return paired(
         _month(BaselineWeb(people, months, seed=1).step), _month(NumpyWeb(PEOPLE, months, seed=1).step), MONTHS
     )
+
+
+def economy_month() -> float:
+    """A month of the baseline over a month of it in which nobody chooses: what strategy in the economy costs."""
+    months, people = WARM + 2 * MONTHS, 20_000
+    strategic, plain = (BaselineWeb(people, months, seed=1, others=keys) for keys in ({}, NOBODY_CHOOSES))
+    return paired(_month(strategic.step), _month(plain.step), 2 * MONTHS)
 
 
 def small_run() -> float:
@@ -149,6 +156,7 @@ def _state(web: EngineWeb) -> int:
 RATIOS: dict[str, Callable[[], float]] = {
     "webstep, a month: engine / numpy": webstep_month,
     "baseline, a month / webstep in numpy": baseline_month,
+    "baseline, a month / the same if nobody chooses": economy_month,
     "small run / its bare months": small_run,
     "ecosystem --help / import numpy": start_up,
     "webstep, bytes of state per item": item_bytes,
