@@ -100,8 +100,8 @@ INCENTIVES = (
             ),
         ),
         base={"licences.market": True, "licences.floor": 1e6},
-        down={"licences.floor": 1e5},
-        up={"licences.floor": 1e9},
+        down={"licences.floor": 0.0},
+        up={"licences.floor": 1e7},
     ),
     Incentive(
         "hype",
@@ -117,7 +117,6 @@ INCENTIVES = (
         "cost of moderation",
         "A host that may change its policy on AI content by what pays should moderate less where it is dear.",
         (
-            _of("curators", "forum", "AI share of views at the forum", "synthetic_view_share", "2025-01", "2025-12"),
             _of(
                 "curators",
                 "search",
@@ -128,13 +127,12 @@ INCENTIVES = (
             ),
         ),
         base={
-            "curators.forum.adaptation": {"kind": "best_response", "interval": 3},
-            "curators.search.adaptation": {"kind": "best_response", "interval": 3},
-            "curators.forum.levers": ["ai_policy"],
+            "curators.search.adaptation": {"kind": "best_response", "interval": 1, "probe": 0.3},
             "curators.search.levers": ["ai_policy"],
+            "curators.*.review_cost": 0.1,
         },
-        down={"curators.*.moderation_cost": 0.001, "curators.*.review_cost": 0.0},
-        up={"curators.*.moderation_cost": 0.1, "curators.*.review_cost": 5.0},
+        down={"curators.*.review_cost": 0.0},
+        up={"curators.*.review_cost": 5.0},
     ),
     Incentive(
         "loyalty",
