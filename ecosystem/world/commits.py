@@ -52,6 +52,7 @@ def _averaged(mean: float, now: float, months: int) -> float:
 def shift_publishers(world: World, shifts: PublisherShifts) -> None:
     """Write up publishers' books and plans, and found new ones."""
     publishers = world.publishers
+    _wind_up(world, np.flatnonzero(publishers.active & ~shifts.active))
     publishers.volume, publishers.margin = shifts.volume, shifts.margin
     publishers.lab, publishers.active = shifts.lab, shifts.active
     publishers.produced, publishers.views = shifts.produced, shifts.views
@@ -62,6 +63,13 @@ def shift_publishers(world: World, shifts: PublisherShifts) -> None:
     world.market.read, world.market.posted = shifts.read, shifts.posted
     world.market.planned = shifts.planned
     world.enter(shifts.entrants)
+
+
+def _wind_up(world: World, closing: NDArray[np.int64]) -> None:
+    """Pay what cash closing publishers have back to investors; what they owe is lost to those they owe it to."""
+    if len(closing):
+        left = np.maximum(0.0, world.ledger.usd(Kind.PUBLISHER)[closing])
+        world.ledger.settle(Transfers.of(Kind.PUBLISHER, closing, Kind.INVESTORS, 0, Reason.LIQUIDATION, left))
 
 
 def forget_rules(world: World, settings: WorldSettings) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from ecosystem.phases.adapt import adapt
 from ecosystem.phases.publishers.beliefs import Beliefs, held, learn
 from ecosystem.phases.publishers.books import Books, keep_books
 from ecosystem.phases.publishers.entry import entrants
@@ -161,6 +162,21 @@ def test_publishers_close_in_debt_or_when_their_volume_fades() -> None:
     world.ledger.begin()  # in a month before
     books = month(world, written=[1, 1, 1, 1], earned=[19.99, 19.99, 0.0, 20.0])
     assert books.active.tolist() == [False, True, False, True]
+
+
+def test_who_closes_pays_what_cash_is_left_back_to_investors_once() -> None:
+    world = market()
+    world.publishers.volume = [3.0, 3.0, 0.01, 0.01]
+    debts = np.array([600.0])  # of the 500 USD that each began with
+    world.ledger.settle(Transfers.of(Kind.PUBLISHER, np.array([3]), Kind.STATE, 0, Reason.FINE, debts))
+    publish(world, 4, author=np.arange(4), origin=Origin.SYNTHETIC)
+    before = world.ledger.usd(Kind.PUBLISHER)
+    for returned in (before[2], before[2]):  # in the second month nobody closes any more
+        world.revise(adapt(world, world.draw))
+        assert world.publishers.active.tolist() == [True, True, False, False]
+        assert world.ledger.flow(payee=Kind.INVESTORS, reason=Reason.LIQUIDATION) == pytest.approx(returned)
+    assert world.ledger.usd(Kind.PUBLISHER)[2] == 0.0
+    assert world.ledger.usd(Kind.PUBLISHER)[3] == before[3] < 0
 
 
 def test_volume_needs_a_price_to_compare_with() -> None:
