@@ -5,9 +5,11 @@ from __future__ import annotations
 import difflib
 import logging
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from analysis.comparison import comparison
 from analysis.dated import mark_events
 from analysis.drawing import family, looks
 from analysis.institutions import detector_power, markets, model_quality, training_sets
@@ -72,7 +74,8 @@ def draw(
         out: Folder to write into; `figures` in the results folder where not given.
 
     Returns:
-        Files written. In a comparison each arm has a folder of its own below `out`.
+        Files written. Of a comparison, single metrics are drawn with all arms in one figure; the other figures
+        are drawn of each arm, in a folder of its own below `out`.
 
     Raises:
         ResultsError: Unreadable folder, unknown metric or unknown format; nothing is written.
@@ -94,26 +97,36 @@ def drawing(
         message = f"format {format!r} is not known; choose one of {', '.join(FORMATS)}"
         raise ResultsError(message)
     results = load(folder)
-    wanted = dict(FIGURES)
-    if metrics:
-        names = [resolve(results, metric) for metric in metrics]
-        wanted = {name: _plain(name) for name in names}
+    names = [resolve(results, metric) for metric in metrics or ()]
     target = Path(out) if out is not None else results.path / "figures"
     paths: list[Path] = []
     skipped: dict[str, str] = {}
-    for arm in results.arms or [""]:
-        part = results.arm(arm) if arm else results
-        for name, figure in wanted.items():
-            label = f"{arm}/{name}" if arm else name
-            try:
-                drawn = figure(part)
-            except NothingToDraw as reason:
-                skipped[label] = str(reason)
-                continue
-            path = target / arm / f"{name}.{format}"
-            path.parent.mkdir(parents=True, exist_ok=True)
-            paths.append(save(drawn, path))
+    for label, figure in _wanted(results, names).items():
+        try:
+            drawn = figure()
+        except NothingToDraw as reason:
+            skipped[label] = str(reason)
+            continue
+        path = target / f"{label}.{format}"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        paths.append(save(drawn, path))
     return Drawing(paths, skipped)
+
+
+def _wanted(results: ResultsFolder, metrics: Sequence[str]) -> dict[str, Callable[[], Figure]]:
+    """What is to be drawn, by its place below the folder of figures."""
+    if not results.arms:
+        figures = {name: _plain(name) for name in metrics} or FIGURES
+        return {name: partial(figure, results) for name, figure in figures.items()}
+    effects = results.table("effects")
+    compared = metrics or (list(effects["metric"].unique()) if len(effects) else [])
+    found: dict[str, Callable[[], Figure]] = {name: partial(comparison, results, name) for name in compared}
+    if not metrics:
+        parts = [results.arm(arm) for arm in results.arms]
+        found |= {
+            f"{part.arm_name}/{name}": partial(figure, part) for part in parts for name, figure in FIGURES.items()
+        }
+    return found
 
 
 def metric_names(results: ResultsFolder) -> list[str]:

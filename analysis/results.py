@@ -24,6 +24,8 @@ TABLES = (
     "items",
     "degrees",
     "texts",
+    "differences",
+    "effects",
 )
 """Parquet tables a folder may hold, each as `<name>.parquet`."""
 
@@ -129,7 +131,9 @@ class ResultsFolder:
     def arm(self, name: str) -> ResultsFolder:
         """Return the same folder cut down to one arm of a comparison."""
         cut = {key: partial(_cut, self.tables, key, name) for key in self.tables}
-        return replace(self, tables=_Tables(cut), arm_name=name)
+        scenarios: Mapping[str, Any] = self.provenance.get("arms") or {}
+        own = {"scenario": scenarios[name]} if name in scenarios else {}
+        return replace(self, provenance={**self.provenance, **own}, tables=_Tables(cut), arm_name=name)
 
     @property
     def events(self) -> list[Event]:

@@ -6,6 +6,7 @@
     model = eco.WebEcosystem(scenario, seed=7)
     results = eco.run(scenario, seed=7)
     results = eco.load("runs/baseline")
+    effect = eco.compare([scenario], policies=["label-mandate"], replicates=20)
 
 Names are imported when first used, so that importing the package alone takes no time.
 """
@@ -16,14 +17,17 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from ecosystem.experiments.comparison.compare import Comparison, compare
     from ecosystem.experiments.results import Results, load
     from ecosystem.experiments.run import run
     from ecosystem.model import WebEcosystem
     from ecosystem.scenario import Scenario
 
-__all__ = ["Results", "Scenario", "WebEcosystem", "load", "run"]
+__all__ = ["Comparison", "Results", "Scenario", "WebEcosystem", "compare", "load", "run"]
 
 _HOMES = {
+    "Comparison": "ecosystem.experiments.comparison.compare",
+    "compare": "ecosystem.experiments.comparison.compare",
     "Results": "ecosystem.experiments.results",
     "Scenario": "ecosystem.scenario",
     "WebEcosystem": "ecosystem.model",

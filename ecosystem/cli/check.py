@@ -11,9 +11,13 @@ from ecosystem.cli.app import app
 from ecosystem.cli.common import WRONG_USE, JsonOption, QuietOption, SetOption, print_json, say, state, warn
 
 if TYPE_CHECKING:
+    from ecosystem.scenario import Problem
     from ecosystem.scenario.files import Reading
 
-Files = Annotated[list[str], typer.Argument(metavar="FILE", help="Scenario files or names.", show_default=False)]
+Files = Annotated[
+    list[str], typer.Argument(metavar="FILE", help="Scenario or policy files, or names.", show_default=False)
+]
+On = Annotated[str, typer.Option("--on", metavar="SCENARIO", help="What policy files are put over to be checked.")]
 
 
 @app.command(epilog="Example: ecosystem check scenarios/*.toml")
@@ -21,40 +25,57 @@ def check(
     files: Files,
     *,
     set_: SetOption = None,
+    on: On = "baseline",
     json: JsonOption = False,  # noqa: ARG001 - set by callback
     quiet: QuietOption = False,  # noqa: ARG001 - set by callback
 ) -> None:
     """Check scenario files: every mistake, with file and line.
 
     Notes point out what is allowed but has no effect, such as a shock after the end. With --set each
-    file is checked with these changes. Writes nothing.
+    file is checked with these changes. A policy file, which has policies and no world of its own, is
+    checked over a scenario. Writes nothing.
     """
-    found = [_checked(file, set_ or ()) for file in files]
+    found = [_checked(file, set_ or (), on) for file in files]
     if state.json:
         print_json({"ok": all(entry["ok"] for entry in found), "files": found})
     if not all(entry["ok"] for entry in found):
         raise typer.Exit(WRONG_USE)
 
 
-def _checked(file: str, overrides: Sequence[str]) -> dict[str, Any]:
+def _checked(file: str, overrides: Sequence[str], on: str) -> dict[str, Any]:
     """Check one file and tell what was found."""
     from ecosystem.scenario import ScenarioError  # noqa: PLC0415 - slow to import
-    from ecosystem.scenario.files import read  # noqa: PLC0415 - slow to import
 
     try:
-        reading = read(file).changed(overrides)
+        path, summary, notes = _found(file, overrides, on)
     except ScenarioError as error:
         warn(str(error))
         return {"file": file, "ok": False, "problems": [problem.to_dict() for problem in error.problems], "notes": []}
-    say(f"{reading.files[0]}: ok: {_summary(reading)}")
-    for note in reading.notes:
+    say(f"{path}: ok: {summary}")
+    for note in notes:
         say(f"  note: {note}")
-    return {
-        "file": str(reading.files[0]),
-        "ok": True,
-        "problems": [],
-        "notes": [note.to_dict() for note in reading.notes],
-    }
+    return {"file": path, "ok": True, "problems": [], "notes": [note.to_dict() for note in notes]}
+
+
+def _found(file: str, overrides: Sequence[str], on: str) -> tuple[str, str, Sequence[Problem]]:
+    """Path of a file that is right, what it is in a line, and notes.
+
+    Raises:
+        ScenarioError: it is not right.
+    """
+    from ecosystem.scenario.files import find, read  # noqa: PLC0415 - slow to import
+    from ecosystem.scenario.overlay import is_policy_file, overlaid  # noqa: PLC0415 - slow to import
+
+    path = find(file)
+    if not is_policy_file(path):
+        reading = read(file).changed(overrides)
+        return str(reading.files[0]), _summary(reading), reading.notes
+    base = read(on).changed(overrides).scenario
+    result = overlaid(base, path)
+    before = {(policy.kind, policy.start) for policy in base.policies}
+    new = [policy for policy in result.scenario.policies if (policy.kind, policy.start) not in before]
+    told = ", ".join(f"{policy.kind} from {policy.start}" for policy in new)
+    return str(path), f"a policy file over {base.name}: {told or 'nothing new'}", result.notes
 
 
 def _summary(reading: Reading) -> str:

@@ -27,7 +27,7 @@ from ecosystem.experiments.signals import STOPPING
 if TYPE_CHECKING:
     from multiprocessing.context import BaseContext
 
-__all__ = ["DIED", "each_in_processes", "run_here", "run_in_processes"]
+__all__ = ["DIED", "each_in_processes", "pool_of", "run_here", "run_in_processes", "shared"]
 
 POLL_SECONDS = 0.1
 """How often the parent looks for news. assumption: as fast as one can read."""
@@ -107,18 +107,36 @@ def each_in_processes[T, R](
             item whose process died.
     """
     waiting: dict[Future[R], T] = {}
-    with allowing(1):
-        context = _ready()
-        with _pool(context, min(workers, len(items)), (context.Queue(), context.RawValue("b", 0), ())) as pool:
-            waiting.update({pool.submit(work, item): item for item in items})
-            while waiting:
-                for future in wait(waiting, return_when=FIRST_COMPLETED).done:
-                    item = waiting.pop(future)
-                    done(item, None if isinstance(future.exception(), BrokenProcessPool) else future.result())
+    with pool_of(min(workers, len(items))) as pool:
+        waiting.update({pool.submit(work, item): item for item in items})
+        while waiting:
+            for future in wait(waiting, return_when=FIRST_COMPLETED).done:
+                item = waiting.pop(future)
+                done(item, None if isinstance(future.exception(), BrokenProcessPool) else future.result())
 
 
 @contextlib.contextmanager
-def _pool(context: BaseContext, workers: int, shared: tuple[Any, Any, Sequence[Job]]) -> Iterator[ProcessPoolExecutor]:
+def pool_of(workers: int, things: Sequence[Any] = ()) -> Iterator[ProcessPoolExecutor]:
+    """A pool of processes made as those of replicates are, gone on leaving.
+
+    Args:
+        workers: processes.
+        things: what each of them has from the start, for :func:`shared`.
+    """
+    with allowing(1):
+        context = _ready()
+        with _pool(context, workers, (context.Queue(), context.RawValue("b", 0), things)) as pool:
+            yield pool
+
+
+def shared() -> Sequence[Any]:
+    """In a process of :func:`pool_of`: the things that it was given."""
+    things: Sequence[Any] = _shared[2]
+    return things
+
+
+@contextlib.contextmanager
+def _pool(context: BaseContext, workers: int, shared: tuple[Any, Any, Sequence[Any]]) -> Iterator[ProcessPoolExecutor]:
     """A pool whose processes are gone on leaving, killed if need be."""
     others = set(multiprocessing.active_children())
     pool = ProcessPoolExecutor(workers, context, _enter, shared)
@@ -187,7 +205,7 @@ def _pass_on(news: Any, report: Report) -> None:
 _shared: list[Any] = []
 
 
-def _enter(news: Any, stop: Any, jobs: Sequence[Job]) -> None:
+def _enter(news: Any, stop: Any, jobs: Sequence[Any]) -> None:
     """Set a worker up: without the signals of the terminal, and without a life after its parent.
 
     Jobs come with the process, so that a job to do is only a number.

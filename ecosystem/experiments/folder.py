@@ -17,12 +17,14 @@ from ecosystem.experiments.tables import TABLES
 if TYPE_CHECKING:
     from ecosystem.scenario import Scenario
 
-__all__ = ["GRAPH", "ROOT", "SCENARIO", "Layout", "check_resume", "default_folder", "refuse_unless_free"]
+__all__ = ["GRAPH", "OF_MANY", "ROOT", "SCENARIO", "Layout", "check_resume", "default_folder", "refuse_unless_free"]
 
 GRAPH, SCENARIO = "sites.graphml", "scenario.toml"
 ROOT = Path("runs")
 """Where results go that are sent nowhere else."""
 FIGURES = ("*.png", "*.svg", "*.pdf")
+OF_MANY = ("runs", "outcomes", "design", "differences", "effects", "indices", "regret", "boxes", "timing")
+"""Tables, and summaries of tables, that comparisons and studies have besides."""
 
 
 class Layout:
@@ -56,7 +58,7 @@ class Layout:
 
     def clear(self) -> None:
         """Remove what an earlier run left: its tables and what was drawn from them."""
-        for path in (*map(self.table, TABLES), self.folder / GRAPH, self.parts, self.checkpoints):
+        for path in (*map(self.table, (*TABLES, *OF_MANY)), self.folder / GRAPH, self.parts, self.checkpoints):
             remove(path)
         for pattern in FIGURES:
             for path in (self.folder / "figures").glob(pattern):

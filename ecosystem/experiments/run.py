@@ -21,7 +21,7 @@ from ecosystem.experiments.seeds import replicate_seed
 if TYPE_CHECKING:
     from ecosystem.scenario import Scenario
 
-__all__ = ["admit", "run", "seeds_of"]
+__all__ = ["admit", "claimed", "run", "seeds_of", "unusable"]
 
 
 def run(
@@ -77,7 +77,7 @@ def run(
 
     refuse_if_held(folder)
     admit(folder, scenario, seeds, resume=resume, force=force)  # so that nothing is written where it is not
-    with _claimed(folder):
+    with claimed(folder):
         # And another run may have ended there meanwhile.
         before = _admitted(folder, scenario, seeds, resume=resume, force=force)
         attempt = Attempt(folder, scenario, seeds, workers, threads, every=checkpoint_every, profile=profile)
@@ -119,11 +119,12 @@ def _admitted(
             return check_resume(folder, scenario, seeds)
         refuse_unless_free(folder, force=force)
     except OSError as error:
-        raise _unusable(folder, error) from error
+        raise unusable(folder, error) from error
     return None
 
 
-def _unusable(folder: Path, error: OSError) -> RunAborted | RunRefused:
+def unusable(folder: Path, error: OSError) -> RunAborted | RunRefused:
+    """What to raise of a folder that the system does not let one use."""
     message = f"{folder}: cannot be used: {error.strerror}; choose another --out"
     misled = isinstance(error, NotADirectoryError | FileExistsError)
     return RunRefused(message) if misled else RunAborted(message)
@@ -146,7 +147,7 @@ def _check(seed: int, replicates: int, workers: int, threads: int | None, out: o
 
 
 @contextlib.contextmanager
-def _claimed(folder: Path) -> Iterator[None]:
+def claimed(folder: Path) -> Iterator[None]:
     """A results folder, made where needed and locked meanwhile."""
     missing = [path for path in (folder, *folder.parents) if not path.exists()]
     try:
@@ -156,7 +157,7 @@ def _claimed(folder: Path) -> Iterator[None]:
         with contextlib.suppress(OSError):
             for path in missing:
                 path.rmdir()
-        raise _unusable(folder, error) from error
+        raise unusable(folder, error) from error
     try:
         yield
     finally:

@@ -22,7 +22,7 @@ __all__ = [
 TABLES = ("web", "domains", "labs", "curators", "publishers", "humans", "ledger", "items", "degrees", "texts")
 """Tables of a results folder, each in ``<name>.parquet``."""
 
-LEADING = ("step", "date", "replicate")
+LEADING = ("step", "date", "run", "arm", "replicate")
 """Columns that come first, those that a table has."""
 
 GROUP = 1 << 17
@@ -117,11 +117,12 @@ class TableFile:
 
     Args:
         file: the open file; it has content as soon as a part has been added.
+        group: rows from which on parts make a row group; so many are held in memory.
     """
 
-    def __init__(self, file: BinaryIO) -> None:
+    def __init__(self, file: BinaryIO, group: int = GROUP) -> None:
         """Begin with no rows."""
-        self._file = file
+        self._file, self._group = file, group
         self._writer: pq.ParquetWriter | None = None
         self._waiting: list[pa.Table] = []
         self._rows = 0
@@ -130,7 +131,7 @@ class TableFile:
         """Add rows."""
         self._waiting.append(part)
         self._rows += part.num_rows
-        if self._rows >= GROUP:
+        if self._rows >= self._group:
             self._write()
 
     def close(self) -> None:

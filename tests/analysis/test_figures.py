@@ -262,12 +262,8 @@ def test_unknown_format(write_results: WriteResults) -> None:
 
 
 def test_arms_have_folders_of_their_own(two_arms: ResultsFolder) -> None:
-    paths = draw(two_arms.path, ["web.items"])
-    assert [path.relative_to(two_arms.path).as_posix() for path in paths] == [
-        "figures/control/web.items.png",
-        "figures/mandate/web.items.png",
-    ]
-    assert paths[0].read_bytes() != paths[1].read_bytes()
+    paths = [path.relative_to(two_arms.path).as_posix() for path in draw(two_arms.path)]
+    assert {"figures/control/who_writes_the_web.png", "figures/mandate/who_writes_the_web.png"} < set(paths)
 
 
 def test_house_style_holds_inside_only(write_results: WriteResults) -> None:

@@ -1,0 +1,224 @@
+"""What `ecosystem compare` ends with: differences, their size and certainty, and what pairing saved."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ecosystem.cli.common import console, fail, warn
+from ecosystem.cli.run_numbers import amount, compact, memory, seconds
+from ecosystem.cli.run_summary import WIDE, new_table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from ecosystem.experiments.comparison.compare import Comparison
+    from ecosystem.experiments.comparison.savings import Savings
+
+__all__ = ["Rows", "change", "factor_text", "where"]
+
+_SHARES = ("share", "probability")
+_MOST = 1_000
+"""Largest factor that is written out. assumption: beyond it, only that it is large is of interest."""
+
+
+class Rows:
+    """What is told of a comparison.
+
+    Args:
+        result: the comparison.
+        metrics: those asked for; None for the headline metrics.
+        dates: months that are told besides the mean of the last ones.
+    """
+
+    def __init__(self, result: Comparison, metrics: list[str] | None, dates: list[str] | None) -> None:
+        """Choose the rows; names that are unknown end the command."""
+        self._result, self._units = result, result.provenance["units"]
+        known = sorted(set(result.differences["metric"]))
+        chosen = [_known(metric, known) for metric in metrics or ()]
+        effects = result.effects
+        self.effects = effects[effects["metric"].isin(chosen)] if chosen else effects
+        self.monthly: dict[str, pd.DataFrame] = {}
+        wanted = set(chosen) | (set() if chosen else set(effects["metric"]))
+        for date in dates or ():
+            rows = result.differences[result.differences["date"] == date]
+            if not len(rows):
+                months = result.differences["date"]
+                fail(f"--date {date}: not a month of this comparison, {months.min()} to {months.max()}")
+            rows = rows[rows["metric"].isin(wanted)]
+            told = set(zip(effects["metric"], effects["name"], strict=True))
+            if not chosen:
+                rows = rows[[pair in told for pair in zip(rows["metric"], rows["name"], strict=True)]]
+            self.monthly[date] = rows
+        self.drawn = chosen or list(dict.fromkeys(effects["metric"]))
+
+    def savings(self, arm: str) -> Savings:
+        """What pairing saved for an arm."""
+        from ecosystem.experiments.comparison.savings import savings  # noqa: PLC0415 - slow to import
+
+        return savings(self._result.differences, self._result.effects, arm)
+
+    def document(self) -> dict[str, Any]:
+        """All of it for `--json`."""
+        record = self._result.provenance
+        kept = ("status", "title", "seeds", "replicates", "runs", "finished_runs", "failed_runs", "wall_seconds")
+        arms = self._result.arms
+        return {
+            "ok": not record["failed_runs"],
+            **{name: record[name] for name in kept},
+            "control": arms[0],
+            "arms": arms[1:],
+            "effects": self.effects.to_dict(orient="records"),
+            "months": {date: rows.to_dict(orient="records") for date, rows in self.monthly.items()},
+            "savings": {arm: vars(self.savings(arm)) for arm in arms[1:]},
+        }
+
+    def show(self) -> None:
+        """Print a table for each arm and month, and what the figures mean."""
+        control, *arms = self._result.arms
+        for arm in arms:
+            mine = self.effects[self.effects["arm"] == arm]
+            if len(mine):
+                span = f"{mine['since'].min()} to {mine['until'].max()}"
+                self._table(f"{arm} against {control}, means of {span}", mine)
+            for date, rows in self.monthly.items():
+                console().print()
+                self._table(f"{arm} against {control} in {date}", rows[rows["arm"] == arm])
+            _print_savings(self.savings(arm), self._result)
+            console().print()
+        out = console()
+        out.print(
+            "difference: mean over pairs of the same seed, with its 95 % interval (each by itself, not all at once). "
+            "effect: the difference in standard deviations of the control between seeds. F: variance-reduction "
+            "factor, how many times as many runs unpaired arms would need. pp: percentage points.",
+            style="dim",
+        )
+
+    def _table(self, title: str, rows: pd.DataFrame) -> None:
+        """One table; what no pair differs in is named below it."""
+        out = console()
+        wide = out.width >= WIDE
+        table = new_table(title)
+        table.add_column("metric", overflow="fold")
+        table.add_column("control", justify="right")
+        if wide:
+            table.add_column("arm", justify="right")
+        for heading in ("difference", "95 % interval", "effect", "F"):
+            table.add_column(heading, justify="right", no_wrap=heading == "95 % interval")
+        still = []
+        for row in rows.to_dict(orient="records"):
+            group, _, metric = str(row["metric"]).partition(".")
+            label = metric + (f", {row['name']}" if row["name"] else "")
+            if row["mean"] == 0 and not row["high"] > row["low"]:
+                still.append(label)
+                continue
+            unit = self._units[group][metric]
+            sure = row["low"] > 0 or row["high"] < 0
+            table.add_row(
+                label, amount(row["control"], unit), *([amount(row["value"], unit)] if wide else []),
+                change(row["mean"], unit, row["high"] - row["mean"]), _interval(row, unit),
+                _effect(row["effect"]), factor_text(row["factor"]), style="bold" if sure else "",
+            )  # fmt: skip
+        if table.row_count:
+            out.print(table)
+        else:
+            out.print(title, style="bold")
+        if still:
+            out.print(f"The same in every pair: {'; '.join(still)}", style="dim")
+
+
+def where(result: Comparison, folder: Path, figures: list[Path], commands: dict[str, str]) -> None:
+    """Where the results are, and how many runs failed and why."""
+    out, record = console(), result.provenance
+    runs = result.runs
+    for reason, count in runs[runs["status"] == "failed"]["reason"].value_counts().items():
+        warn(f"{count} run{'s' * (count > 1)} failed: {reason}; try again with --resume, see {folder}/runs.parquet")
+    cost = f"{seconds(record['wall_seconds'])}, {memory(record['peak_memory_bytes'])} at the peak"
+    out.print()
+    out.print(f"results  {folder}  ({record['finished_runs']} runs, {cost})", soft_wrap=True)
+    if figures:
+        out.print(f"figures  {figures[0].parent}  ({len(figures)})", soft_wrap=True)
+    for name, command in commands.items():
+        out.print(f"{name:7}  {command}", soft_wrap=True)
+
+
+def _print_savings(found: Savings, result: Comparison) -> None:
+    out = console()
+    if not found.since:
+        out.print("No headline series differs in any month.", style="dim")
+        return
+    if math.isnan(found.at_end):
+        return
+    pairs = result.provenance["finished_runs"] // len(result.arms)
+    work = pairs * found.at_end
+    text = f"Median F {factor_text(found.at_end)}"
+    if work < math.inf:
+        text += f": {pairs} pairs do the work of {compact(round(work))} unpaired runs an arm"
+    text += f". By month, since {found.since}: {factor_text(found.median)}, in the last year"
+    out.print(f"{text}: {factor_text(found.last_year)}.")
+    if found.below:
+        names = (f"{metric.partition('.')[2]}{f', {name}' if name else ''} {factor_text(factor)}"
+                 for metric, name, factor in found.below)  # fmt: skip
+        out.print(f"F below 5: {'; '.join(names)}.")
+
+
+def change(value: float, unit: str, half: float) -> str:
+    """A difference with its sign, to two digits of the half width of its interval; shares in percentage points."""
+    scale, sign = (100.0, " pp") if unit in _SHARES else (1.0, "")
+    value, half = value * scale, half * scale
+    if math.isnan(value):
+        return "-"
+    if abs(value) >= 1e5 or half >= 1e5:  # noqa: PLR2004 - as in compact
+        return f"{'+' if value > 0 else '-' if value < 0 else ''}{compact(abs(value))}{sign}"
+    size = half if half > 0 else abs(value)
+    digits = min(max(1 - math.floor(math.log10(size)), 0), 6) if 0 < size < math.inf else 3
+    text = f"{value:+,.{digits}f}"
+    return ("0" if float(text.replace(",", "")) == 0 else text) + sign
+
+
+def factor_text(value: float) -> str:
+    """A variance-reduction factor: two digits or so, a bound where it is very large."""
+    if math.isnan(value):
+        return "-"
+    if value > _MOST:
+        return f">{_MOST:,}"
+    return f"{value:.1f}" if value < 10 else f"{value:.0f}"  # noqa: PLR2004 - two digits
+
+
+def _interval(row: dict[Any, Any], unit: str) -> str:
+    if math.isnan(row["low"]):
+        return "-"
+    half = row["high"] - row["mean"]
+    low, high = (change(row[end], unit, half).removesuffix(" pp") for end in ("low", "high"))
+    return f"{low} to {high}"
+
+
+def _effect(value: float) -> str:
+    if math.isnan(value):
+        return "-"
+    if abs(value) >= _MOST:
+        return "large"
+    text = f"{value:+.2f}"
+    return "0.00" if float(text) == 0 else text
+
+
+def _known(metric: str, known: list[str]) -> str:
+    """The full name of a metric; a bare column name will do where one table has it."""
+    import difflib  # noqa: PLC0415 - seldom needed
+
+    alike = [name for name in known if name == metric or name.partition(".")[2] == metric]
+    if metric in alike:
+        return metric
+    if f"web.{metric}" in alike:
+        return f"web.{metric}"
+    if len(alike) == 1:
+        return alike[0]
+    if alike:
+        fail(f"--metric {metric}: in several tables; say which: {', '.join(alike)}")
+    columns = {name.partition(".")[2]: name for name in known}
+    near = difflib.get_close_matches(metric, known, 1) or [
+        columns[name] for name in difflib.get_close_matches(metric, columns, 1)
+    ]
+    remedy = f"did you mean {near[0]}?" if near else "see ecosystem list measures"
+    return fail(f"--metric {metric}: no such metric; {remedy}")

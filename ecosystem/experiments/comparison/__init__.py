@@ -1,0 +1,1 @@
+"""Comparisons: scenarios and policies under the same seeds, and what differs between them."""

@@ -1,0 +1,139 @@
+"""`ecosystem compare`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+import ecosystem as eco
+from ecosystem.cli.compare_summary import change, factor_text
+from tests.cli.conftest import Call
+from tests.cli.test_run import SMALL
+from tests.units.scenario.examples import write
+
+MANDATE = '[[policies]]\nkind = "label_mandate"\nstart = "2023-03"\nfine = 1000.0\n'
+RUN = ("--replicates", 3, "--workers", 1)
+
+
+@pytest.fixture
+def small(folder: Path) -> Path:
+    """The folder with a small scenario and two policies."""
+    (folder / "scenarios" / "policies").mkdir()
+    write(folder / "scenarios", "small", SMALL)
+    write(folder / "scenarios" / "policies", "mandate", MANDATE)
+    write(folder / "scenarios" / "policies", "never", MANDATE.replace("2023-03", "2030-01"))
+    return folder
+
+
+@pytest.fixture
+def done(small: Path, call: Call) -> Path:
+    """A finished comparison."""
+    result = call("compare", "small", "--policy", "mandate", *RUN, "--out", "c", "-q")
+    assert (result.exit_code, result.output) == (0, "")
+    return small / "c"
+
+
+def test_a_comparison_is_told_and_drawn(small: Path, call: Call) -> None:
+    result = call("compare", "small", "--policy", "mandate", "--policy", "never", *RUN, "--date", "2023-06")
+    assert result.exit_code == 0
+    assert "small against mandate, never: 2021-01 to 2023-12" in result.stderr
+    assert "9/9 runs" in result.stderr
+    assert "note: never: scenarios/policies/never.toml" in result.stderr
+    text = result.stdout
+    assert "mandate against small, means of 2023-04 to 2023-12" in text
+    assert "mandate against small in 2023-06" in text
+    assert "Median F " in text
+    assert "No headline series differs in any month." in text
+    assert max(map(len, text.split("\n"))) <= 80
+    figures = small / "runs" / "compare-small" / "figures"
+    assert {"web.items.png", "labs.accuracy.png"} <= {path.name for path in figures.iterdir()}
+
+
+def test_the_document_of_a_comparison(done: Path, call: Call) -> None:
+    result = call("compare", "small", "--policy", "mandate", *RUN, "--out", "d", "--json", "--metric", "items",
+                  "--date", "2023-06")  # fmt: skip
+    found = json.loads(result.stdout)
+    assert (found["control"], found["arms"], found["finished_runs"]) == ("small", ["mandate"], 6)
+    assert [row["metric"] for row in found["effects"]] == ["web.items"]
+    assert [row["date"] for row in found["months"]["2023-06"]] == ["2023-06"]
+    assert found["savings"]["mandate"]["at_end"] > 1
+    assert found["figures"] == ["d/figures/web.items.png"]
+    assert (done / "differences.parquet").read_bytes() == (done.parent / "d" / "differences.parquet").read_bytes()
+
+
+def test_a_comparison_can_be_resumed_when_it_is_done_and_drawn_again(done: Path, call: Call) -> None:
+    again = call("compare", "small", "--policy", "mandate", *RUN, "--out", "c", "--resume", "-q")
+    assert again.exit_code == 0
+    drawn = call("plot", done, "--metric", "labs.accuracy")
+    assert drawn.stdout == f"{done}/figures/labs.accuracy.png\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "text"),
+    [
+        (("small",), "nothing to compare with"),
+        (("small", "--policy", "mandat"), "no such policy file; did you mean scenarios/policies/mandate.toml?"),
+        (("small", "web"), "cannot be paired: they differ in start"),
+        (("web", "--policy", "mandate"), "the scenario has a policy of this kind already"),
+    ],
+)
+def test_a_comparison_that_cannot_be(small: Path, call: Call, words: tuple[str, ...], text: str) -> None:
+    result = call("compare", *words)
+    assert result.exit_code == 2
+    assert text in result.stderr
+    assert not (small / "runs").exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "text"),
+    [
+        (("--metric", "acuracy"), "no such metric; did you mean labs.accuracy?"),
+        (("--metric", "revenue"), "in several tables; say which: "),
+        (("--date", "2050-01"), "--date 2050-01: not a month of this comparison, 2021-01 to 2023-12"),
+    ],
+)
+def test_what_cannot_be_told_of_a_comparison(done: Path, call: Call, words: tuple[str, ...], text: str) -> None:
+    result = call("compare", "small", "--policy", "mandate", *RUN, "--out", done, "--resume", *words)
+    assert result.exit_code == 2
+    assert text in result.stderr
+
+
+def test_a_failed_run_is_told_and_fails_the_command(
+    small: Path,  # noqa: ARG001 - the folder
+    call: Call,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    step = eco.WebEcosystem.step
+
+    def broken(model: eco.WebEcosystem) -> None:
+        if model.streams.seed == 0 and model.policies:
+            message = "bad luck"
+            raise ValueError(message)
+        step(model)
+
+    monkeypatch.setattr(eco.WebEcosystem, "step", broken)
+    result = call("compare", "small", "--policy", "mandate", *RUN)
+    assert result.exit_code == 1
+    assert "1 run failed: ValueError: bad luck; try again with --resume" in result.stderr
+    assert "Median F" in result.stdout
+    monkeypatch.undo()
+
+
+def test_policy_files_are_checked_over_a_scenario(small: Path, call: Call) -> None:
+    path = small / "scenarios" / "policies" / "mandate.toml"
+    result = call("check", path, "--on", "small")
+    assert result.stdout == f"{path}: ok: a policy file over small: label_mandate from 2023-03\n"
+    write(path.parent, "mandate", f"{MANDATE}fines = 1\n")
+    assert "no such key; did you mean 'fine'?" in call("check", path, "--on", "small").stderr
+
+
+def test_numbers_of_a_comparison() -> None:
+    assert change(-0.00648, "share", 0.0058) == "-0.65 pp"
+    assert change(12.3, "items", 45.0) == "+12"
+    assert change(0.0, "items", 3.0) == "0"
+    assert change(-2.5e6, "USD", 1e6) == "-2.50 million"
+    assert [factor_text(value) for value in (2.14, 38.2, 5e4, float("inf"), float("nan"))] == [
+        "2.1", "38", ">1,000", ">1,000", "-",
+    ]  # fmt: skip
