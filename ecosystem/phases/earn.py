@@ -21,5 +21,6 @@ def earn(world: World, asked: Asked, crawls: Crawls) -> Money:
                 *data.payments(world, crawls),
                 *investment.payments(world),
             ]
-        )
+        ),
+        crawls,
     )

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from ecosystem.world.proposals import Rules
+from ecosystem.world.rules import Rules
 from ecosystem.world.world import World
 
 __all__ = ["regulate"]
 
 
 def regulate(world: World) -> Rules:
-    """What publishers have to expect for what they do, before any policy: nothing."""
-    return Rules.none(len(world.publishers))
+    """The rules of the month before any policy: none."""
+    return Rules.none(world)

@@ -21,7 +21,7 @@ __all__ = ["notes"]
 def notes(scenario: Scenario) -> list[Finding]:
     """Dates and labs that never come, licences nobody sells, choices never made, what lacks a lab or a file."""
     found = [_dates(scenario), _entries(scenario), _licences(scenario), data_notes(scenario), _publishers(scenario)]
-    found.append(_network(scenario))
+    found += [_network(scenario), _policies(scenario)]
     return [note for notes_ in (*found, _text(scenario)) for note in notes_]
 
 
@@ -86,6 +86,14 @@ def _publishers(scenario: Scenario) -> Iterator[Finding]:
     groups = scenario.publishers.groups
     if not scenario.labs and any(group.founders(scenario.scale.humans) for group in groups):
         yield Finding(("publishers", "groups"), "there is no lab whose API they could buy: they write nothing")
+
+
+def _policies(scenario: Scenario) -> Iterator[Finding]:
+    """Policies that have nothing to work on, in their own words."""
+    ever = [settings for _, settings, _ in trial(scenario)] if scenario.policies else []
+    for number, policy in enumerate(scenario.policies):
+        for key, cause in policy.notes(ever):
+            yield Finding(("policies", number, key), cause)
 
 
 def _network(scenario: Scenario) -> Iterator[Finding]:

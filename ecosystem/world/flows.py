@@ -36,14 +36,23 @@ FLOWS: dict[Reason, frozenset[tuple[Kind, Kind]]] = {
     Reason.MODERATION: frozenset({(Kind.CURATOR, Kind.SUPPLIERS)}),
     Reason.INVESTMENT: frozenset({(Kind.INVESTORS, Kind.LAB)}),
     Reason.OPERATIONS: frozenset({(Kind.LAB, Kind.SUPPLIERS), (Kind.CURATOR, Kind.SUPPLIERS)}),
-    Reason.FINE: frozenset({(Kind.PUBLISHER, Kind.STATE)}),
+    Reason.FINE: frozenset(
+        {(Kind.PUBLISHER, Kind.STATE), (Kind.CURATOR, Kind.STATE), (Kind.LAB, Kind.STATE), (Kind.LAB, Kind.PEOPLE)}
+    ),
     Reason.AUTHOR_LICENCE: frozenset({(Kind.CURATOR, Kind.PEOPLE)}),
     Reason.SUBSIDY: frozenset({(Kind.STATE, Kind.PEOPLE)}),
     Reason.LEVY: frozenset((taxed, Kind.STATE) for taxed in (Kind.PUBLISHER, Kind.CURATOR, Kind.LAB)),
-    Reason.EVASION: frozenset({(Kind.PUBLISHER, Kind.SUPPLIERS)}),
+    Reason.EVASION: frozenset({(Kind.PUBLISHER, Kind.SUPPLIERS), (Kind.LAB, Kind.SUPPLIERS)}),
     Reason.REVIEW: frozenset({(Kind.CURATOR, Kind.SUPPLIERS)}),
     Reason.FIXED_COST: frozenset({(Kind.PUBLISHER, Kind.SUPPLIERS)}),
     Reason.LIQUIDATION: frozenset((owned, Kind.INVESTORS) for owned in (Kind.PUBLISHER, Kind.LAB)),
+    Reason.CRAWL_FEE: frozenset({(Kind.LAB, Kind.CURATOR)}),
+    Reason.ROYALTY: frozenset({(Kind.LAB, Kind.PEOPLE), (Kind.LAB, Kind.SUPPLIERS)}),
+    Reason.COMPLIANCE: frozenset(
+        (bound, Kind.SUPPLIERS) for bound in (Kind.PUBLISHER, Kind.CURATOR, Kind.LAB, Kind.PEOPLE)
+    ),
+    Reason.DATA_SHARING: frozenset({(Kind.LAB, Kind.LAB), (Kind.LAB, Kind.SUPPLIERS)}),
+    Reason.PROGRAMME: frozenset({(Kind.STATE, Kind.SUPPLIERS)}),
 }
 """For each reason the kinds of payer and payee between which it may be paid; a reason that is not here never."""
 

@@ -57,6 +57,11 @@ class Reason(IntEnum):
     REVIEW = 20
     FIXED_COST = 21
     LIQUIDATION = 22
+    CRAWL_FEE = 23
+    ROYALTY = 24
+    COMPLIANCE = 25
+    DATA_SHARING = 26
+    PROGRAMME = 27
 
 
 CAPITAL = (Reason.ENDOWMENT, Reason.INVESTMENT, Reason.LIQUIDATION)

@@ -17,6 +17,7 @@ from ecosystem.strategies.detectors.base import FittedDetector
 from ecosystem.strategies.learners.base import Model
 from ecosystem.world.ledger import Transfers
 from ecosystem.world.licences import Terms
+from ecosystem.world.rules import Rules
 
 __all__ = [
     "Asked",
@@ -35,19 +36,6 @@ __all__ = [
     "Training",
     "Votes",
 ]
-
-
-@dataclass(frozen=True)
-class Rules:
-    """What the law makes everyone expect this month; arrays over publishers (p,)."""
-
-    fine: NDArray[np.float64]
-    """Fine to be expected for a synthetic item without a label, USD: the fine times the chance of being caught."""
-
-    @classmethod
-    def none(cls, publishers: int) -> Rules:
-        """No rules."""
-        return cls(np.zeros(publishers))
 
 
 @dataclass(frozen=True)
@@ -231,6 +219,8 @@ class Money:
     """Payments of the month."""
 
     transfers: Transfers
+    crawls: Crawls
+    """What labs took, for whoever collects for it."""
 
 
 @dataclass(frozen=True)

@@ -302,7 +302,7 @@ class World:
     @property
     def rules(self) -> Rules:
         """The rules of the month; none before they are enacted."""
-        return Rules.none(len(self.publishers)) if self._rules is None else self._rules
+        return Rules.none(self) if self._rules is None else self._rules
 
     @property
     def audience(self) -> NDArray[np.float64]:

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from ecosystem.phases.publishers.habits import habits
 from ecosystem.world.world import World
 
-__all__ = ["api_cost", "evasion_cost", "item_cost", "marginal_cost", "production_cost"]
+__all__ = ["api_cost", "evasion_cost", "item_cost", "legal_cost", "marginal_cost", "production_cost"]
 
 
 def api_cost(world: World) -> NDArray[np.float64]:
@@ -21,18 +21,33 @@ def api_cost(world: World) -> NDArray[np.float64]:
 
 
 def item_cost(world: World) -> NDArray[np.float64]:
-    """What one item costs each publisher, all in, USD, shape (publishers,)."""
+    """What one item costs each publisher, all in, USD, shape (publishers,): levies and fines to be expected as well."""
     price = np.append(api_cost(world), 0.0)
-    return price[world.publishers.lab] + production_cost(world) + evasion_cost(world)
+    return price[world.publishers.lab] + production_cost(world) + evasion_cost(world) + legal_cost(world)
 
 
 def marginal_cost(world: World) -> NDArray[np.float64]:
-    """What one more item would cost each publisher, USD, shape (publishers,): it makes all the others dearer too.
+    """What one more item would cost each publisher, USD, shape (publishers,): it makes all the others dearer too."""
+    return item_cost(world) + world.settings.publishers.diseconomy * production_cost(world)
 
-    Where it is not labelled, the fine to be expected is part of it.
+
+def legal_cost(world: World) -> NDArray[np.float64]:
+    """What the rules of the month make each publisher expect to pay per item, USD, shape (publishers,).
+
+    The levy, and the fines to be expected for what it does; what it costs to comply shows in what items earn. A fine
+    that comes is no news then, nor is one that does not.
     """
-    fine = np.where(habits(world).labels, 0.0, world.rules.fine)
-    return item_cost(world) + world.settings.publishers.diseconomy * production_cost(world) + fine
+    rules = world.rules.publishers
+    if not any(map(rules.has, ("levy", "unlabelled", "unwatermarked"))):
+        return np.zeros(len(world.publishers))
+    used = habits(world)
+    bare = np.where(used.strips & _marked(world), rules.unwatermarked, 0.0)
+    return rules.levy + np.where(used.labels, 0.0, rules.unlabelled) + bare
+
+
+def _marked(world: World) -> NDArray[np.bool_]:
+    """Whose lab fastens a watermark to what it writes, shape (publishers,)."""
+    return np.array([lab.settings.watermarks for lab in world.labs.values()] + [False])[world.publishers.lab]
 
 
 def evasion_cost(world: World) -> NDArray[np.float64]:
@@ -41,9 +56,8 @@ def evasion_cost(world: World) -> NDArray[np.float64]:
     if market.strip_cost == 0 == market.paraphrase_cost:
         return np.zeros(len(world.publishers))
     used, lab = habits(world), world.publishers.lab
-    marked = np.array([one.watermarks for one in labs] + [False])[lab]
     usual = np.array([one.temperature for one in labs] + [np.inf])[lab]
-    stripping = np.where(used.strips & marked, market.strip_cost, 0.0)
+    stripping = np.where(used.strips & _marked(world), market.strip_cost, 0.0)
     return stripping + np.where(used.temperature > usual, market.paraphrase_cost, 0.0)
 
 

@@ -1,7 +1,7 @@
 """Habits: at what temperature publishers write, and whether they rewrite, strip marks and label.
 
 A group's file says what all begin with. Those that have levers move them by what they earn; those that weigh marks
-compare what a mark costs them with what it costs to be without (Becker 1968, doi:10.1086/259394).
+compare what a mark costs them with what it costs to be without, and where the law demands a mark, the rest do as well.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from ecosystem.phases.compliance import complies
 from ecosystem.world import levers
 from ecosystem.world.settings.publisher_groups import PublisherGroup
 from ecosystem.world.world import World
@@ -46,7 +47,8 @@ def habits(world: World) -> Habits:
         for place, lever in enumerate(levers.PUBLISHERS):
             if lever.name in group.levers:
                 columns[place][mine] = _moved(lever, group, publishers.levers[mine, place])
-    if any(group.weighs_marks for group in groups):
+    rules = world.rules.publishers
+    if any(group.weighs_marks for group in groups) or rules.has("unlabelled") or rules.has("unwatermarked"):
         columns[2], columns[3] = _weighed(world, columns[2], columns[3])
     return Habits(*columns)
 
@@ -59,7 +61,7 @@ def _moved(lever: levers.Lever, group: PublisherGroup, position: F64) -> NDArray
 
 
 def at_stake(world: World) -> F64:
-    """What publishers that weigh marks believe that a mark on an item costs them, USD, shape (publishers,).
+    """What publishers believe that a mark on an item costs them, USD, shape (publishers,).
 
     A share of what an item brings in by their own books; 0 before they have sold anything.
     """
@@ -73,13 +75,18 @@ def at_stake(world: World) -> F64:
 def _weighed(
     world: World, strips: NDArray[np.bool_], labels: NDArray[np.bool_]
 ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """Habits of stripping and labelling after those who weigh marks have done so, unless they try it out."""
-    publishers, groups = world.publishers, world.settings.publishers.groups
-    loss, fine = at_stake(world), world.rules.fine
+    """Habits of stripping and labelling after all have weighed them who do not try them out.
 
-    def those(name: str) -> NDArray[np.bool_]:
-        return np.array([g.weighs_marks and name not in g.levers for g in groups], dtype=np.bool_)[publishers.group]
+    Those that weigh marks do so at all times, once they have sold something; the rest where a fine is to be expected.
+    """
+    publishers, groups, rules = world.publishers, world.settings.publishers.groups, world.rules.publishers
+    loss, cost = at_stake(world), world.settings.publishers.strip_cost
 
-    sold = those("strips_marks") & (publishers.produced > 0)
-    strips = np.where(sold, loss > world.settings.publishers.strip_cost, strips)
-    return strips, labels | (those("labels") & (fine > 0) & (fine >= loss))
+    def trying(name: str) -> NDArray[np.bool_]:
+        return np.array([name in group.levers for group in groups], dtype=np.bool_)[publishers.group]
+
+    weighs = np.array([group.weighs_marks for group in groups], dtype=np.bool_)[publishers.group]
+    free = ~trying("strips_marks")
+    strips = np.where(free & weighs & (publishers.produced > 0), loss > cost, strips)
+    strips &= ~(free & complies(loss - cost, rules.unwatermarked))
+    return strips, labels | (~trying("labels") & complies(loss, rules.unlabelled))

@@ -152,7 +152,8 @@ class PublisherGroup(Parameters):
         unit="share",
         role="uncertainty",
         source="assumption: marked items lose about a third of their readers' approval",
-        meaning="share of an item's income that those who weigh marks expect a mark to cost",
+        meaning="share of an item's income that publishers expect a mark to cost, where they weigh marks by themselves "
+        "or under a law",
     )
     adaptation: Annotated[Adaptation, chosen_from(Adaptation)] = param(
         default_factory=Adaptation.registry.get("fixed"),
@@ -176,11 +177,6 @@ class PublisherGroup(Parameters):
         source="assumption: a small firm's savings",
         meaning="cash at entry",
     )
-
-    @property
-    def minds_labels(self) -> bool:
-        """Whether its publishers decide by themselves what they label."""
-        return self.weighs_marks or "labels" in self.levers
 
     @property
     def may_rewrite(self) -> bool:

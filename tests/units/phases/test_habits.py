@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 
 from ecosystem.phases.assignments import Assignments, repeated
 from ecosystem.phases.payments.publishing import payments
+from ecosystem.phases.publishers.beliefs import learn
+from ecosystem.phases.publishers.books import keep_books
 from ecosystem.phases.publishers.costs import evasion_cost, item_cost, marginal_cost
 from ecosystem.phases.publishers.habits import at_stake, habits
 from ecosystem.phases.publishers.learning import MOST_SEEN, Review, review
@@ -25,7 +27,7 @@ from tests.units.phases.worlds import give_model, later_worlds, live, next_month
 
 TEMPERATURE, MODE, STRIPS, LABELS = range(4)
 MARKS: dict[str, Any] = {"weighs_marks": True, "mark_loss": 0.25}
-MANDATE = LabelMandate(start="2018-01", fine=10.0, detection=0.05, loss=0.25)  # type: ignore[arg-type]  # is read
+MANDATE = LabelMandate(start="2018-01", fine=10.0, enforcement=0.05)  # type: ignore[arg-type]  # is read
 """The fine to be expected is 0.5 USD an item."""
 
 
@@ -141,22 +143,22 @@ def test_where_labs_do_not_mark_there_is_nothing_to_take_off() -> None:
 
 def test_the_law_tells_what_to_expect() -> None:
     world = web(200)
-    assert not regulate(world).fine.any()
+    assert not regulate(world).publishers.unlabelled.any()
     half = MANDATE.model_copy(update={"coverage": 0.5})
-    fine = half.amend(regulate(world), world, world.draw).fine
+    fine = half.amend(regulate(world), world, world.draw).publishers.unlabelled
     reached = half.reaches(world.publishers.key, world, world.draw)
     assert 0 < reached.sum() < 200
     assert fine.tolist() == pytest.approx(np.where(reached, 0.5, 0.0).tolist())
     twice = half.amend(half.amend(regulate(world), world, world.draw), world, world.draw)
-    assert twice.fine.tolist() == (2 * fine).tolist()
+    assert twice.publishers.unlabelled.tolist() == (2 * fine).tolist()
 
 
 def test_rules_last_for_their_month() -> None:
     world = web()
     world.enact(MANDATE.amend(regulate(world), world, world.draw))
-    assert world.rules.fine.tolist() == [0.5] * 4
+    assert world.rules.publishers.unlabelled.tolist() == [0.5] * 4
     next_month(world)
-    assert world.rules.fine.tolist() == [0.0] * 4
+    assert world.rules.publishers.unlabelled.tolist() == [0.0] * 4
 
 
 def test_labels_come_where_the_fine_exceeds_what_they_cost() -> None:
@@ -177,19 +179,54 @@ def test_marks_stay_where_taking_them_off_costs_more_than_they_do() -> None:
     assert habits(world).strips.tolist() == [True] * 4  # nothing sold yet: as the file says
 
 
-def test_those_who_weigh_label_as_the_mandate_would_have_them() -> None:
-    """At equal beliefs it is one comparison, made by the policy for those who do not think of it."""
-    usd = [1.0, 1.99, 2.0, 5.0]
-    plain, weighing = web(), web(**MARKS)
-    for world in (plain, weighing):
-        sold(world, usd)
+def test_under_a_law_all_weigh_labels_but_those_who_try_them() -> None:
+    plain, weighing, trying = web(mark_loss=0.25), web(**MARKS), web(mark_loss=0.25, levers=["labels"])
+    for world in (plain, weighing, trying):
+        sold(world, [1.0, 1.99, 2.0, 5.0])
         world.enact(MANDATE.amend(regulate(world), world, world.draw))
-    told = MANDATE.amend(made(plain), plain, plain.draw)
-    own = made(weighing)
-    assert np.array_equal(told.marks, own.marks)
-    assert MANDATE.amend(own, weighing, weighing.draw).marks.tolist() == own.marks.tolist()
-    assert not MANDATE.complies(weighing, weighing.draw).any()
-    assert not MANDATE.complies(web(levers=["labels"]), weighing.draw).any()
+    drafts = made(plain)
+    assert np.array_equal(drafts.marks, made(weighing).marks)
+    assert np.array_equal((drafts.marks & Marks.LABELLED) != 0, drafts.author < 3)
+    assert MANDATE.amend(drafts, plain, plain.draw) is drafts  # the law asks, and does nothing for them
+    assert not habits(trying).labels.any()
+
+
+def law(world: World, **publishers: float) -> None:
+    world.enact(regulate(world).plus(publishers=publishers))
+
+
+def test_marks_stay_where_fines_make_taking_them_off_dearer_than_they_are() -> None:
+    for marks in ({"mark_loss": 0.25}, MARKS):
+        world = web(market={"strip_cost": 0.25}, **marks)
+        sold(world, [2.99, 3.0, 3.01, 8.0])
+        law(world, unwatermarked=0.5)
+        assert habits(world).strips.tolist() == [False, False, True, True]
+        assert item_cost(world).tolist() == [2.0, 2.0, 2.75, 2.75]
+
+
+def test_levies_and_fines_to_be_expected_are_part_of_what_an_item_costs() -> None:
+    world = web(mark_loss=0.25)
+    sold(world, [1.0, 8.0, 1.0, 8.0])
+    assert item_cost(world).tolist() == [2.0] * 4
+    law(world, levy=0.125, unlabelled=0.5)
+    assert item_cost(world).tolist() == [2.125, 2.625, 2.125, 2.625]
+    assert marginal_cost(world).tolist() == [3.125, 3.625, 3.125, 3.625]
+
+
+def test_a_fine_that_was_expected_leaves_no_trace_in_the_books() -> None:
+    """One expected fine is paid by each: it takes nothing off what they think that an item brings in."""
+    revenue = []
+    for fine in (0.0, 0.5):
+        world = web(mark_loss=1.0)
+        sold(world, [8.0] * 4)
+        law(world, unlabelled=fine)
+        publish(world, 4, author=np.arange(4), origin=Origin.SYNTHETIC)
+        world.ledger.settle(join(payments(world)))
+        world.ledger.settle(
+            Transfers.of(Kind.PUBLISHER, np.arange(4), Kind.STATE, 0, Reason.FINE, np.full(4, 10 * fine))
+        )
+        revenue.append(keep_books(world, learn(world)).revenue.tolist())
+    assert revenue[0] == pytest.approx(revenue[1])
 
 
 # --- learning --------------------------------------------------------------------------------------

@@ -259,7 +259,7 @@ policies = st.lists(
             "coverage": shares,
             "end": st.just("2020-07"),
             "fine": st.sampled_from([1e-4, 1e3]),
-            "detection": shares,
+            "enforcement": shares,
         },
     ),
     max_size=1,
