@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import functools
 import inspect
+import itertools
 import pickle
 from typing import Any
 
@@ -17,6 +18,7 @@ from ecosystem.core.streams import Streams, child_keys, name_key
 from ecosystem.model import WebEcosystem
 from ecosystem.policies import Policy
 from ecosystem.scenario import Scenario
+from ecosystem.world.content import Origin
 from ecosystem.world.ledger import Kind, Transfers
 from tests.randomness.worlds import SEED, differing, document, run, web
 
@@ -138,7 +140,33 @@ def test_who_is_reached_once_stays_so_while_coverage_grows(kind: str) -> None:
         assert (model.policies[0].reaches(who, model.world, model.streams) == now).all()
 
 
+@every_policy
+@pytest.mark.parametrize(("key", "values"), [("fine", (0.0, 1e6)), ("enforcement", (0.0, 1.0))])
+def test_fine_and_enforcement_mean_something(kind: str, key: str, values: tuple[float, float]) -> None:
+    """Each kind says what of; for the one that is not tried the other is as it is, or something to go by."""
+    given = {"fine": 1.0, "enforcement": 0.5}
+    low, high = (run(web(under(kind, **(given | {key: value})).to_dict())).dump() for value in values)
+    assert differing(low, high) != []
+
+
 # --- what it keeps ----------------------------------------------------------------------------------------------------
+
+
+@every_policy
+def test_what_people_say_by_themselves_stays_the_same_in_the_first_month(kind: str) -> None:
+    """Whom a policy does not address draws as without it, to the bit; it may add items and marks, and change homes."""
+    said = []
+    for content in (under(kind).to_dict(), document(policies=[])):
+        model = run(web(content), FIRST + 1)
+        items, rows = model.world.content, model.world.rows_of(FIRST)
+        alone = rows.start + np.flatnonzero(items.origin[rows] == Origin.HUMAN)
+        columns = (items.domain, items.idea, items.correct, items.style, items.author, items.source)
+        said.append(
+            {int(key): [c[row].tobytes() for c in columns] for key, row in zip(items.key[alone], alone, strict=True)}
+        )
+    under_it, control = said
+    assert len(control) > 50
+    assert {key: under_it.get(key) for key in control} == control
 
 
 @every_policy
@@ -186,6 +214,27 @@ def test_a_run_under_it_goes_on_from_a_dump(kind: str) -> None:
     assert differing(run(other, 13).dump(), run(web(content)).dump()) == []
 
 
+# --- two at once ------------------------------------------------------------------------------------------------------
+
+PAIRS = list(itertools.combinations_with_replacement(Policy.registry, 2))
+ORDERED: dict[tuple[str, str], str] = {}
+"""Pairs of kinds, in order of name, of which the order in the scenario matters, and why."""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("one", "other"), PAIRS)
+def test_two_work_together_in_either_order(one: str, other: str) -> None:
+    """Payments are checked as they are made, the books at the end of each month; one reaches half of them."""
+    pair = [{"kind": one, "start": START}, {"kind": other, "start": START, "coverage": 0.5}]
+    here, there = (run(web(document(policies=order)), FIRST + 12).dump() for order in (pair, pair[::-1]))
+    assert (differing(here, there) == []) == ((one, other) not in ORDERED)
+
+
+def test_exceptions_to_the_order_are_pairs_and_have_reasons() -> None:
+    assert set(ORDERED) <= set(PAIRS)
+    assert all(ORDERED.values())
+
+
 # --- what it says of itself -------------------------------------------------------------------------------------------
 
 
@@ -208,6 +257,33 @@ def test_it_says_what_it_is_what_it_costs_and_how_it_is_evaded(kind: str) -> Non
     assert title.endswith(".")
     assert "cost" in rest
     assert "evade" in rest
+
+
+@every_policy
+def test_it_says_what_it_is_modelled_on(kind: str) -> None:
+    assert len(Policy.registry.get(kind).modelled_on.split()) > 1
+
+
+@every_policy
+def test_it_says_what_is_enforced_and_what_is_fined(kind: str) -> None:
+    own, base = ({e.key: e for e in describe(cls)} for cls in (Policy.registry.get(kind), Policy))
+    for key in ("enforcement", "fine"):
+        assert own[key].meaning != base[key].meaning, key
+        assert own[key].source != base[key].source, key
+
+
+@every_policy
+def test_what_it_needs_and_what_it_has_to_remark_are_said(kind: str) -> None:
+    policy, scenario = Policy.registry.get(kind).model_validate({"start": START}), under(kind)
+    for need in policy.needs():
+        assert need.months >= 1
+        assert need.who
+        assert need.remedy
+    for ever in (list(Scenario(steps=1).timeline()), list(scenario.timeline())):
+        for key, cause in policy.notes(ever):
+            assert key == "kind" or key in type(policy).model_fields
+            assert cause
+    assert not list(policy.notes(list(scenario.timeline()))), "the busy web must give every policy something to do"
 
 
 @every_policy

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from ecosystem.phases.publishers.beliefs import Beliefs, public_pay
 from ecosystem.phases.publishers.choice import appeal, mean_pay
-from ecosystem.phases.publishers.costs import api_cost
+from ecosystem.phases.publishers.costs import api_cost, legal_cost
 from ecosystem.phases.publishers.labs import attraction
 from ecosystem.phases.publishers.standing import begun
 from ecosystem.phases.revision import lasting
@@ -96,14 +96,31 @@ def _pay(world: World, beliefs: Beliefs, cost: F64) -> F64:
 
 
 def _price_of_text(world: World) -> F64:
-    """What an item's text costs a newcomer to each group on average, USD, shape (groups,); NaN without a lab."""
+    """What an item's text costs a newcomer to each group on average, with levies and fines, USD, shape (groups,).
+
+    NaN without a lab.
+    """
     usable, price = lasting(world)[:-1], api_cost(world)
     anywhere = np.nan
     if usable.any():
         weight = attraction(world, usable)
         anywhere = float((weight * price).sum() / weight.sum())
     named = [None if g.lab == "any" else world.labs[g.lab].index for g in world.settings.publishers.groups]
-    return np.array([anywhere if lab is None else price[lab] if usable[lab] else np.nan for lab in named])
+    text = np.array([anywhere if lab is None else price[lab] if usable[lab] else np.nan for lab in named])
+    return text + _legal_cost(world)
+
+
+def _legal_cost(world: World) -> F64:
+    """What the rules of the month make founders expect to pay per item, USD, shape (groups,): what others do now.
+
+    The mean over the group, or over all publishers where the group has none.
+    """
+    cost, group = legal_cost(world), world.publishers.group
+    groups = len(world.settings.publishers.groups)
+    number = np.bincount(group, minlength=groups)
+    anybody = np.full(groups, cost.mean() if len(cost) else 0.0)
+    mean: F64 = np.divide(np.bincount(group, cost, groups), number, out=anybody, where=number > 0)
+    return mean
 
 
 @cache

@@ -12,6 +12,7 @@ from ecosystem.phases.publishers.beliefs import Beliefs, held, learn
 from ecosystem.phases.publishers.books import Books, keep_books
 from ecosystem.phases.publishers.entry import Entrants, entrants
 from ecosystem.phases.publishers.prospects import best_profit, prospects
+from ecosystem.phases.regulate import regulate
 from ecosystem.world.world import World
 from tests.units.phases.worlds import give_model, live, near, publish, world_of
 
@@ -86,6 +87,15 @@ def test_dear_text_and_fixed_costs_spoil_prospects() -> None:
     world.labs["alpha"].given = world.labs["alpha"].given.model_copy(update={"api_ratio": 3.0})
     assert 0 < prospects(world, paying(world, 6.0))[0] < good
     assert prospects(world, paying(world, 2.9))[0] == 0.0
+
+
+def test_levies_that_others_pay_spoil_prospects_as_dearer_text_does() -> None:
+    """A group without publishers goes by all of them."""
+    groups = [{"name": name, "count": count, "volume": 4.0} for name, count in (("a", 1), ("b", 3), ("none", 0))]
+    world = web(groups=groups)
+    world.enact(regulate(world).plus(publishers={"levy": [0.0, 1.0, 2.0, 3.0]}))
+    taxed = [best_profit(np.array(6.0), 1.0 + t, np.array(2.0), np.array(4.0), 0.5, 3.0) for t in (0.0, 2.0, 1.5)]
+    assert prospects(world, paying(world, 6.0)).tolist() == pytest.approx([10 * float(each) for each in taxed])
 
 
 def test_without_a_lab_a_start_or_anything_to_see_there_are_no_prospects() -> None:
