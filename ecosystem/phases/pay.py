@@ -64,6 +64,12 @@ def _licences(world: World) -> F64:
     return _by_author(world, rows, (passed_on / np.maximum(np.bincount(host, minlength=len(passed_on)), 1))[host])
 
 
+def _on_show(world: World) -> F64:
+    """By items on show at hosts."""
+    rows = hosted_by_people(world)
+    return _by_author(world, rows, np.ones(len(rows)))
+
+
 def _new_items(world: World) -> F64:
     """By the month's public items of each person."""
     window = world.rows_of(world.clock.step)
@@ -87,6 +93,7 @@ CLAIMS: dict[int, Callable[[World], F64]] = {
     Reason.AUTHOR_PAY: owed,
     Reason.COMMISSION: _commissions,
     Reason.AUTHOR_LICENCE: _licences,
+    Reason.ROYALTY: _on_show,
     Reason.SUBSIDY: _new_items,
 }
 """What gives people a claim to the money that is paid for a reason, of shape (people,)."""

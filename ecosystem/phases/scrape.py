@@ -9,7 +9,7 @@ from ecosystem.core.columns import times_each
 from ecosystem.core.ragged import Ragged
 from ecosystem.core.selection import joined
 from ecosystem.core.streams import Streams
-from ecosystem.phases import watermarks
+from ecosystem.phases import access, watermarks
 from ecosystem.phases.curation import curate, served
 from ecosystem.phases.detection import refit
 from ecosystem.strategies.crawlers.base import Pages
@@ -35,9 +35,9 @@ def scrape(world: World, draw: Streams) -> Crawls:
         if detector is not None:
             detectors[name] = detector
         # Without a crawler nothing is fetched, and nothing paid for.
-        reachable = _reachable(lab, world) if lab.settings.data.crawlers else np.empty(0, dtype=np.int64)
+        reachable = access.reachable(lab, world) if lab.settings.data.crawlers else np.empty(0, dtype=np.int64)
         visited[lab.index] = len(reachable)
-        if world.settings.licences.market:
+        if world.settings.licences.market or world.rules.labs.has("fee"):
             by_host[lab.index] = times_each(world.content.curator[reachable], len(world.curators))
         chosen = _chosen(lab, reachable, detector or lab.detector, world, draw)
         taken, weight = curate(lab, joined([chosen, _own(lab, world)], np.int64), world, draw)
@@ -46,30 +46,6 @@ def scrape(world: World, draw: Streams) -> Crawls:
         weights.append(weight)
     lab_of, row, weight = joined(labs, np.int64), joined(rows, np.int64), joined(weights, np.float64)
     return Crawls(lab_of, row, weight, visited, detectors, by_host)
-
-
-def _reachable(lab: Lab, world: World) -> NDArray[np.int64]:
-    """Rows of settled public items that the lab may and does fetch."""
-    strategy, items = lab.settings.data, world.content
-    window = world.rows_of(world.clock.step - strategy.settle)
-    host = items.curator[window]
-    # The last entry stands for the open web, which has no host to forbid or sell anything, the one before for what
-    # is private.
-    wanted = [not strategy.sources or name in strategy.sources for name in world.curators]
-    reached = np.array([*wanted, False, not strategy.sources])
-    fetched = reached[host]
-    if strategy.respects_opt_out:
-        sold = np.append(licensed(lab, world), [False, False])
-        terms = [curator.settings.crawl == "open" for curator in world.curators.values()]
-        fetched &= (np.array([*terms, True, True]) | sold)[host]
-        opted_out = items.has(Marks.OPTED_OUT, window)
-        if opted_out.any():
-            # A licence covers what its host shows, also where an author would rather not.
-            fetched &= ~opted_out | sold[host]
-    fetched &= ~items.has(Marks.REMOVED, window)
-    if strategy.domains:
-        fetched &= served(lab, world)[items.domain[window]]
-    return window.start + np.flatnonzero(fetched)
 
 
 def _chosen(

@@ -6,13 +6,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ecosystem.core.streams import Streams, name_key
+from ecosystem.phases.compliance import complies
 from ecosystem.strategies.learners.base import Model
 from ecosystem.world.budgets import Budget
 from ecosystem.world.labs import Lab
 from ecosystem.world.proposals import Training
 from ecosystem.world.world import World
 
-__all__ = ["benchmark", "due", "train"]
+__all__ = ["benchmark", "compute_used", "due", "train"]
 
 
 def due(lab: Lab, world: World) -> bool:
@@ -23,25 +24,43 @@ def due(lab: Lab, world: World) -> bool:
 
 def train(world: World, draw: Streams) -> Training:
     """Fit a model for every lab that is due."""
-    models, documents, benchmarks = {}, {}, {}
+    models, documents, benchmarks, effort = {}, {}, {}, {}
     for name, lab in world.labs.items():
         if not due(lab, world):
             continue
-        data = lab.settings.data
-        budget = Budget(_grown(data.sample_budget, lab), _grown(data.sample_per_domain, lab), data.replacement)
+        data, compute = lab.settings.data, compute_used(lab, world)
+        budget = Budget(_grown(data.sample_budget, compute), _grown(data.sample_per_domain, compute), data.replacement)
         corpus = world.corpora[lab.index].sample(budget, lab.key, world.reality.keys, draw)
         if corpus.documents <= 0:
             continue  # nothing to learn from yet: the lab tries again at its next date
-        capacity = _grown(lab.settings.capacity, lab)
+        capacity = _grown(lab.settings.capacity, compute)
         models[name] = lab.settings.learner.fit(corpus, capacity, _tuning(lab, world), lab.key, draw)
         documents[name] = corpus.documents
         benchmarks[name] = benchmark(models[name], world)
-    return Training(models, documents, benchmarks)
+        if compute < _compute(lab):
+            effort[name] = compute / _compute(lab)
+    return Training(models, documents, benchmarks, effort)
 
 
-def _grown(at_launch: int | None, lab: Lab) -> int | None:
-    """A sample budget or capacity at today's compute: both grow with its square root."""
-    return None if at_launch is None else round(at_launch * (lab.compute * lab.settings.compute) ** 0.5)
+def compute_used(lab: Lab, world: World) -> float:
+    """Compute of a training of the lab this month, relative to its launch: all it has, or as much as the law allows.
+
+    What is above a cap is worth at least what the lab would pay for it.
+    """
+    has, rules = _compute(lab), world.rules.labs
+    cap = float(rules.most_compute[lab.index])
+    if has <= cap or not complies(lab.training_cost * (1 - cap / has), rules.overrun[lab.index]):
+        return has
+    return cap
+
+
+def _compute(lab: Lab) -> float:
+    return lab.compute * lab.settings.compute
+
+
+def _grown(at_launch: int | None, compute: float) -> int | None:
+    """A sample budget or capacity at so much compute: both grow with its square root."""
+    return None if at_launch is None else round(at_launch * compute**0.5)
 
 
 def _tuning(lab: Lab, world: World) -> NDArray[np.float64]:

@@ -196,7 +196,10 @@ class Crawls:
     detectors: dict[str, FittedDetector] = field(default_factory=dict)
     """Newly fitted detectors by name of the lab."""
     fetched: NDArray[np.int64] = field(default_factory=lambda: np.zeros((0, 0), dtype=np.int64))
-    """Pages of each host that each lab fetched, shape (labs, curators); only looked at in a market of licences."""
+    """Pages of each host that each lab fetched, shape (labs, curators).
+
+    Only looked at in a market of licences, and where a fee is due for pages.
+    """
 
     def take(self, kept: NDArray[np.bool_]) -> Crawls:
         """What is left if only these (mask of shape (taken,)) are taken; what was fetched stays fetched."""
@@ -212,6 +215,8 @@ class Training:
     """Weighted documents that each was trained on."""
     benchmarks: dict[str, float]
     """Accuracy on the public benchmark, by name of the lab."""
+    effort: dict[str, float] = field(default_factory=dict)
+    """Share of its compute that each lab used; all of it where it is not named."""
 
 
 @dataclass(frozen=True)

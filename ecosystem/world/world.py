@@ -268,7 +268,7 @@ class World:
             self.labs[name].detector_fitted_at = self.clock.step
         step = self.clock.step
         self.corpora.collect(self.content, crawls.lab, crawls.row, crawls.weight, step)
-        if self.settings.licences.market:
+        if self.settings.licences.market or self.rules.labs.has("fee"):
             self.licences.learn(crawls, self.content.curator[crawls.row])
         for lab in self.labs.values():
             data = lab.settings.data
@@ -280,7 +280,7 @@ class World:
             lab = self.labs[name]
             lab.fitted, lab.generation, lab.trained_at = model, lab.generation + 1, self.clock.step
             lab.trained_on, lab.benchmark = training.documents[name], training.benchmarks[name]
-            lab.training_bill = lab.training_cost
+            lab.training_bill = lab.training_cost * training.effort.get(name, 1.0)
             data = lab.settings.data
             self.corpora[lab.index].forget(data.retention, data.retention_human)
             if self.first_model is None:

@@ -1,4 +1,4 @@
-"""Data: labs pay for crawling, for licences and for commissioned work; hosts share with authors."""
+"""Data: labs pay for crawling, for licences, royalties and commissioned work; hosts share with authors."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ecosystem.core.columns import times_each
-from ecosystem.world.content import Marks
+from ecosystem.world.content import OPEN_WEB, Marks, Origin
 from ecosystem.world.feed import hosted_by_people
 from ecosystem.world.labs import Lab
 from ecosystem.world.ledger import Kind, Reason, Transfers
@@ -26,13 +26,37 @@ def payments(world: World, crawls: Crawls) -> list[Transfers]:
             continue
         crawled = float(crawls.visited[lab.index]) * scale * lab.settings.crawl_cost
         commissioned = _commissioned(lab, world) * scale * lab.settings.data.commission_price
+        royalty = _royalty(lab, world, crawls)
+        kept = float(world.rules.labs.administration[lab.index])
         payments += [
             Transfers.of(Kind.LAB, lab.index, Kind.SUPPLIERS, 0, Reason.CRAWL, crawled),
             Transfers.of(Kind.LAB, lab.index, Kind.CURATOR, hosts, Reason.LICENCE, paid[lab.index]),
             Transfers.of(Kind.LAB, lab.index, Kind.PEOPLE, 0, Reason.COMMISSION, commissioned),
+            Transfers.of(Kind.LAB, lab.index, Kind.CURATOR, hosts, Reason.CRAWL_FEE, _crawl_fees(lab, world, crawls)),
+            Transfers.of(Kind.LAB, lab.index, Kind.PEOPLE, 0, Reason.ROYALTY, royalty * (1 - kept)),
+            Transfers.of(Kind.LAB, lab.index, Kind.SUPPLIERS, 0, Reason.ROYALTY, royalty * kept),
         ]
     shared = licence_share_by_host(world)
     return [*payments, Transfers.of(Kind.CURATOR, hosts, Kind.PEOPLE, 0, Reason.AUTHOR_LICENCE, shared)]
+
+
+def _crawl_fees(lab: Lab, world: World, crawls: Crawls) -> NDArray[np.float64]:
+    """What the lab owes each host for the pages it fetched this month, USD, shape (curators,)."""
+    fee = world.rules.labs.fee[lab.index, :-1]
+    if not fee.any():
+        return np.zeros(len(fee))
+    due: NDArray[np.float64] = crawls.fetched[lab.index] * fee * world.settings.scale.people_per_human
+    return due
+
+
+def _royalty(lab: Lab, world: World, crawls: Crawls) -> float:
+    """What the lab owes for the public documents by people that it took this month, USD."""
+    royalty = float(world.rules.labs.royalty[lab.index])
+    if royalty == 0:
+        return 0.0
+    items, rows = world.content, crawls.row[crawls.lab == lab.index]
+    theirs = (items.origin[rows] != Origin.SYNTHETIC) & (items.curator[rows] >= OPEN_WEB)
+    return royalty * int(np.count_nonzero(theirs)) * world.settings.scale.people_per_human
 
 
 def _commissioned(lab: Lab, world: World) -> int:

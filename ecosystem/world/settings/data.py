@@ -62,7 +62,7 @@ class DataStrategy(Parameters):
         role="lever",
         source="60 million USD a year (Reddit and Google 2024) for 430 million posts a year (Reddit Recap 2022) are 14 "
         "cents a post, and 2 cents if its 2.5 billion comments count; assumption: 10 cents",
-        meaning="what a document that it takes under a licence is worth to it; it bids so much for each it expects",
+        meaning="what a document that it takes is worth to it; it bids so much for a licence to each it expects",
     )
     crawl_budget: int | None = param(
         None,
