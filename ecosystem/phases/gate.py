@@ -11,10 +11,8 @@ from ecosystem.core.selection import Selection, held, selected
 from ecosystem.core.streams import Streams
 from ecosystem.phases import watermarks
 from ecosystem.phases.detection import refit
-from ecosystem.strategies.detectors.base import FittedDetector
+from ecosystem.phases.moderation import consequence, detector_of, dutiful, threshold
 from ecosystem.world.content import Marks
-from ecosystem.world.curators import Curator
-from ecosystem.world.levers import MOST_FALSE_POSITIVES
 from ecosystem.world.proposals import Drafts, Releases
 from ecosystem.world.world import World
 
@@ -27,12 +25,14 @@ def gate(world: World, drafts: Drafts, draw: Streams) -> Releases:
     """Pass drafts through their hosts' gates; nobody sees an item's true origin here."""
     marks = drafts.marks
     score = np.full(len(drafts), np.nan, dtype=np.float32)
-    fitted = {}
+    fitted, duties, rules = {}, dutiful(world, drafts.curator, drafts.origin), world.rules.hosts
     for name, curator in world.curators.items():
-        detector = refit(curator.settings.detector, curator.fitted_at, curator.key, world, draw)
+        duty = bool(duties[curator.index])
+        kind = detector_of(curator, world, duty=duty)
+        detector = refit(kind, curator.fitted_at, curator.key, world, draw)
         if detector is not None:
             fitted[name] = detector
-        else:
+        elif kind is not None:
             detector = curator.detector
         rows = selected(drafts.curator == curator.index)
         if held(rows) == 0:
@@ -40,24 +40,18 @@ def gate(world: World, drafts: Drafts, draw: Streams) -> Releases:
         suspect, flagged = _marked(drafts, rows, world, draw), np.zeros(held(rows), dtype=np.bool_)
         if detector is not None:
             score[rows] = detector.score(drafts.domain[rows], drafts.style[rows])
-            flagged = score[rows] > threshold(curator, detector)
+            least = float(np.nan_to_num(rules.standard[curator.index])) if duty else 0.0
+            flagged = score[rows] > threshold(curator, detector, least)
+            if rules.trusts[curator.index]:
+                flagged &= (drafts.marks[rows] & np.uint8(Marks.SIGNED)) == 0
             suspect |= flagged
         if suspect.any():
             own = marks[rows].copy()
             own[flagged] |= np.uint8(Marks.FLAGGED)
-            own[suspect] |= np.uint8(CONSEQUENCE[curator.settings.ai_policy])
+            own[suspect] |= np.uint8(CONSEQUENCE[consequence(curator, world, duty=duty)])
             marks = marks.copy() if marks is drafts.marks else marks
             marks[rows] = own
     return Releases(drafts if marks is drafts.marks else replace(drafts, marks=marks), score, fitted)
-
-
-def threshold(curator: Curator, detector: FittedDetector) -> float:
-    """Score above which the curator flags, at the false-positive target it has moved to."""
-    kind = curator.settings.detector
-    if kind is None:
-        return detector.threshold
-    target = min(kind.false_positive, MOST_FALSE_POSITIVES)
-    return float(np.quantile(detector.human_scores, 1 - target))
 
 
 def _marked(drafts: Drafts, rows: Selection, world: World, draw: Streams) -> NDArray[np.bool_]:

@@ -5,12 +5,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from ecosystem.core.columns import times_each
 from ecosystem.phases.revision import bankruptcies
-from ecosystem.world.content import OPEN_WEB, Marks
 from ecosystem.world.labs import Lab
 from ecosystem.world.ledger import Kind
-from ecosystem.world.licences import Terms
+from ecosystem.world.licences import Terms, published
 from ecosystem.world.world import World
 
 __all__ = ["documents_expected", "trade"]
@@ -49,19 +47,16 @@ def documents_expected(world: World) -> NDArray[np.float64]:
 
     Its share of what it could fetch there, times what the host has published and not removed this month.
     """
-    items, rows = world.content, world.rows_of(world.clock.step)
-    shown = np.where(items.has(Marks.REMOVED, rows), OPEN_WEB, np.maximum(items.curator[rows], OPEN_WEB))
-    published = times_each(shown, len(world.curators)) * world.settings.scale.people_per_human
-    return world.licences.expected_share() * published
+    return world.licences.expected_share() * published(world)
 
 
 def _asked(world: World) -> NDArray[np.float64]:
-    """What each host asks this month, shape (curators,): at first its price in the scenario, never below the floor."""
+    """What each host asks this month, shape (curators,): at first its price in the scenario, never below a floor."""
     ask = world.licences.terms.ask.copy()
     for curator in world.curators.values():
         if np.isnan(ask[curator.index]) and curator.settings.crawl == "licence":
             ask[curator.index] = curator.settings.licence_price
-    return np.maximum(ask, world.settings.licences.floor)
+    return np.maximum(np.maximum(ask, world.settings.licences.floor), world.rules.hosts.floor)
 
 
 def _at_the_table(world: World) -> NDArray[np.bool_]:

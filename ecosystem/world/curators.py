@@ -9,6 +9,7 @@ import numpy as np
 
 from ecosystem.strategies.detectors import Detector
 from ecosystem.strategies.detectors.base import FittedDetector
+from ecosystem.strategies.detectors.gaussian import Gaussian
 from ecosystem.world import levers
 from ecosystem.world.institutions import Institution
 from ecosystem.world.settings.curators import CuratorParameters
@@ -57,7 +58,8 @@ class Curator(Institution[CuratorParameters]):
         self.usual, self.usual_seen = float(state["usual"]), float(state["usual_seen"])
         self.premium = float(state["premium"])
         self.load_trial(state)
-        self.detector = restored_detector(self.settings.detector, state)
+        # One that only the law demanded is of the standard kind.
+        self.detector = restored_detector(self.settings.detector or Gaussian(), state)
 
 
 def restored_detector(kind: Detector | None, state: dict[str, NDArray[Any]]) -> FittedDetector | None:

@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from ecosystem.core.columns import times_each
+from ecosystem.world.content import OPEN_WEB, Marks
+
 if TYPE_CHECKING:
     from ecosystem.world.labs import Lab
     from ecosystem.world.proposals import Crawls
     from ecosystem.world.world import World
 
-__all__ = ["Licences", "Terms", "fees", "licensed"]
+__all__ = ["Licences", "Terms", "fees", "licensed", "published"]
 
 FADING = 1 / 12
 """How fast what a lab found at a host is forgotten, per month. assumption: a year is remembered."""
@@ -94,19 +97,37 @@ def licensed(lab: Lab, world: World) -> NDArray[np.bool_]:
     """Which curators the lab has a licence of this month, shape (curators,).
 
     In a market those it has a contract with, whatever they ask of others by now; otherwise those that sell and that
-    it lists.
+    it lists, but for those that the law has made dearer than all that they publish is worth to it.
     """
     if world.settings.licences.market:
         return world.licences.in_force(world.clock.step)[lab.index]
     wanted = lab.settings.data.licences
-    return np.array(
+    listed = np.array(
         [c.settings.crawl == "licence" and name in wanted for name, c in world.curators.items()], dtype=np.bool_
     )
+    floor = world.rules.hosts.floor
+    if not floor.any():
+        return listed
+    dearer = floor > _posted(world)
+    return listed & ~(dearer & (floor > lab.settings.data.document_value * published(world)))
+
+
+def published(world: World) -> NDArray[np.float64]:
+    """Real items that each host has published and not removed this month, shape (curators,)."""
+    items, rows = world.content, world.rows_of(world.clock.step)
+    shown = np.where(items.has(Marks.REMOVED, rows), OPEN_WEB, np.maximum(items.curator[rows], OPEN_WEB))
+    count = times_each(shown, len(world.curators)).astype(np.float64)
+    return count * world.settings.scale.people_per_human
+
+
+def _posted(world: World) -> NDArray[np.float64]:
+    """Prices of licences as hosts post them, USD a month, shape (curators,)."""
+    return np.array([curator.settings.licence_price for curator in world.curators.values()], dtype=float)
 
 
 def fees(world: World) -> NDArray[np.float64]:
     """What each lab owes each host for a licence this month, USD, shape (labs, curators)."""
-    posted = np.array([curator.settings.licence_price for curator in world.curators.values()])
+    posted = np.maximum(_posted(world), world.rules.hosts.floor)
     due = np.zeros((len(world.labs), len(world.curators)))
     for lab in world.labs.values():
         if lab.active:

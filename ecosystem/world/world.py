@@ -182,8 +182,11 @@ class World:
     # --- commits ----------------------------------------------------------------------------------
 
     def enact(self, rules: Rules) -> None:
-        """Let everyone know the rules of the month."""
+        """Let everyone know the rules of the month; a detector that only the law demanded goes with it."""
         self._rules = rules
+        for curator, standard in zip(self.curators.values(), rules.hosts.standard, strict=True):
+            if curator.settings.detector is None and np.isnan(standard):
+                curator.detector = curator.fitted_at = None
 
     def publish(self, releases: Releases) -> Pages:
         """Add this month's items and the ideas that they bring up, put what is public on show, install detectors."""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ecosystem.core.columns import times_each
+from ecosystem.phases.moderation import consequence, dutiful
 from ecosystem.world.content import OPEN_WEB, Marks
 from ecosystem.world.ledger import Kind, Reason, Transfers
 from ecosystem.world.reach import Rates, Reach
@@ -16,7 +18,9 @@ __all__ = ["payments"]
 
 def payments(world: World) -> list[Transfers]:
     """What advertisers and hosts pay."""
-    return [*_advertising(world), *_moderation(world), *_review(world)]
+    rows = world.rows_of(world.clock.step)
+    duty = dutiful(world, world.content.curator[rows], world.content.origin[rows])
+    return [*_advertising(world), *_moderation(world, duty), *_review(world, duty), *_checking(world)]
 
 
 def _advertising(world: World) -> list[Transfers]:
@@ -43,18 +47,19 @@ def _advertising(world: World) -> list[Transfers]:
     ]
 
 
-def _moderation(world: World) -> list[Transfers]:
-    """Hosts with a detector pay for every new item that it looks at."""
+def _moderation(world: World, duty: NDArray[np.bool_]) -> list[Transfers]:
+    """Hosts with a detector pay for every new item that it looks at; ``duty`` as for the gate, shape (curators,)."""
     hosts = list(world.curators.values())
-    if not any(host.settings.moderation_cost > 0 and host.detector is not None for host in hosts):
+    used = [c.detector is not None and (c.settings.detector is not None or bool(duty[c.index])) for c in hosts]
+    if not any(host.settings.moderation_cost > 0 and uses for host, uses in zip(hosts, used, strict=True)):
         return []
     new = world.content.curator[world.rows_of(world.clock.step)]
     posted = times_each(np.maximum(new, OPEN_WEB), len(hosts)) * world.settings.scale.people_per_human
-    cost = np.array([c.settings.moderation_cost if c.detector is not None else 0.0 for c in hosts])
+    cost = np.where(used, [c.settings.moderation_cost for c in hosts], 0.0)
     return [Transfers.of(Kind.CURATOR, np.arange(len(hosts)), Kind.SUPPLIERS, 0, Reason.MODERATION, posted * cost)]
 
 
-def _review(world: World) -> list[Transfers]:
+def _review(world: World, duty: NDArray[np.bool_]) -> list[Transfers]:
     """Hosts pay for people's looks at what their detectors flag, where that has consequences, and for fitting these."""
     hosts = list(world.curators.values())
     if not any(host.settings.review_cost > 0 or host.settings.detector_cost > 0 for host in hosts):
@@ -62,7 +67,19 @@ def _review(world: World) -> list[Transfers]:
     rows = world.rows_of(world.clock.step)
     flagged = world.content.curator[rows][world.content.has(Marks.FLAGGED, rows)]
     suspect = times_each(np.maximum(flagged, OPEN_WEB), len(hosts)) * world.settings.scale.people_per_human
-    look = np.array([c.settings.review_cost if c.settings.ai_policy != "allow" else 0.0 for c in hosts])
+    done = [consequence(host, world, duty=bool(duty[host.index])) for host in hosts]
+    look = np.array([c.settings.review_cost if what != "allow" else 0.0 for c, what in zip(hosts, done, strict=True)])
     fitted = np.array([c.settings.detector_cost if c.fitted_at == world.clock.step else 0.0 for c in hosts])
     index = np.arange(len(hosts))
     return [Transfers.of(Kind.CURATOR, index, Kind.SUPPLIERS, 0, Reason.REVIEW, suspect * look + fitted)]
+
+
+def _checking(world: World) -> list[Transfers]:
+    """Hosts pay for checking the signatures of new items, where the law has them do so."""
+    cost = world.rules.hosts.checking
+    if not cost.any():
+        return []
+    rows = world.rows_of(world.clock.step)
+    signed = world.content.curator[rows][world.content.has(Marks.SIGNED, rows)]
+    checked = times_each(np.maximum(signed, OPEN_WEB), len(cost)) * world.settings.scale.people_per_human
+    return [Transfers.of(Kind.CURATOR, np.arange(len(cost)), Kind.SUPPLIERS, 0, Reason.COMPLIANCE, checked * cost)]

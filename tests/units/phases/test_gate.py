@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from ecosystem.phases.gate import gate, threshold
+from ecosystem.phases.gate import gate
+from ecosystem.phases.moderation import threshold
 from ecosystem.world.content import Marks, Origin
 from ecosystem.world.proposals import Drafts, Releases
 from ecosystem.world.world import World
