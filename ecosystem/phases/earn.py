@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ecosystem.phases.payments import attention, data, investment, labs, publishing
+from ecosystem.phases.payments import attention, data, investment, labs, programmes, publishing
 from ecosystem.world.ledger import join
 from ecosystem.world.proposals import Asked, Crawls, Money
 from ecosystem.world.world import World
@@ -20,6 +20,7 @@ def earn(world: World, asked: Asked, crawls: Crawls) -> Money:
                 *labs.payments(world, asked),
                 *data.payments(world, crawls),
                 *investment.payments(world),
+                *programmes.payments(world),
             ]
         ),
         crawls,

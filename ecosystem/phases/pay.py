@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ecosystem.phases.payments.data import licence_share_by_host
-from ecosystem.world.content import OPEN_WEB, Marks, Origin
+from ecosystem.phases.programmes import subsidies
+from ecosystem.world.content import NO_LAB, OPEN_WEB, Marks, Origin
 from ecosystem.world.feed import hosted_by_people
 from ecosystem.world.ledger import Kind, Reason
 from ecosystem.world.reach import owed
@@ -52,7 +53,7 @@ def _divided(paid: float, claims: F64, payers: int) -> F64:
 def _commissions(world: World) -> F64:
     """What labs pay for the month's commissioned items of each person, USD."""
     items, rows = world.content, world.rows_of(world.clock.step)
-    ordered = rows.start + np.flatnonzero(items.has(Marks.COMMISSIONED, rows))
+    ordered = rows.start + np.flatnonzero(items.has(Marks.COMMISSIONED, rows) & (items.lab[rows] != NO_LAB))
     prices = np.array([lab.settings.data.commission_price for lab in world.labs.values()])
     return _by_author(world, ordered, prices[items.lab[ordered]] * world.settings.scale.people_per_human)
 
@@ -62,6 +63,11 @@ def _licences(world: World) -> F64:
     rows, passed_on = hosted_by_people(world), licence_share_by_host(world)
     host = world.content.curator[rows]
     return _by_author(world, rows, (passed_on / np.maximum(np.bincount(host, minlength=len(passed_on)), 1))[host])
+
+
+def _subsidies(world: World) -> F64:
+    """What the rules of the month offer, USD; where a policy pays by itself, by new items."""
+    return subsidies(world) if world.rules.people.has("subsidy") else _new_items(world)
 
 
 def _on_show(world: World) -> F64:
@@ -94,6 +100,6 @@ CLAIMS: dict[int, Callable[[World], F64]] = {
     Reason.COMMISSION: _commissions,
     Reason.AUTHOR_LICENCE: _licences,
     Reason.ROYALTY: _on_show,
-    Reason.SUBSIDY: _new_items,
+    Reason.SUBSIDY: _subsidies,
 }
 """What gives people a claim to the money that is paid for a reason, of shape (people,)."""

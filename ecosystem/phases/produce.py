@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from ecosystem.core.streams import Streams
 from ecosystem.core.threads import share_out
-from ecosystem.phases import private, publishing, quotas, writing
+from ecosystem.phases import private, programmes, publishing, quotas, writing
 from ecosystem.phases.assignments import Assignments
 from ecosystem.world.proposals import Drafts
 from ecosystem.world.world import World
@@ -37,7 +37,8 @@ def produce(world: World, draw: Streams) -> Drafts:
         return publishing.generate(world, publishers.part(start, stop), draw, audience)
 
     parts += share_out(generate, len(publishers.key))
-    drafts = Drafts.join([*parts, private.commission(world, draw), private.synthesise(world, draw)])
+    parts += [programmes.ordered(world, draw), private.commission(world, draw), private.synthesise(world, draw)]
+    drafts = Drafts.join(parts)
     # A model that knows nothing of a domain writes nothing about it.
     return _told_apart(world, drafts.take(drafts.idea >= 0) if drafts.idea.min(initial=0) < 0 else drafts)
 

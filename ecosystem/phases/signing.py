@@ -18,14 +18,16 @@ def signed(world: World, author: NDArray[np.int64], draw: Streams) -> NDArray[np
     """Which items, of those that these people write, get a signature; rising positions in ``author``.
 
     Who is not born to sign does so if that pays more in a month than it costs: cost and benefit as in Becker 1968,
-    doi:10.1086/259394. What it costs each is drawn once and for all, so that whoever signs where it pays little
-    signs where it pays more.
+    doi:10.1086/259394; a scheme may bear a share of the cost. What it costs each is drawn once and for all, so that
+    whoever signs where it pays little signs where it pays more.
     """
     people, cost = world.humans, world.settings.humans.signing_cost
     born: NDArray[np.bool_] = people.signs
     if cost is None:
         return np.flatnonzero(born[author]) if born.any() else np.empty(0, np.int64)
     own = cost * Streams(draw.seed, 0).uniform("human.signing_cost", people.key[author])
+    if world.rules.people.has("signing"):
+        own *= 1 - world.rules.people.signing[author]
     premium = np.array([curator.premium for curator in world.curators.values()] + [0.0])  # the last: of no home
     return np.flatnonzero(born[author] | (own <= premium[people.home[author]] * people.activity[author]))
 
