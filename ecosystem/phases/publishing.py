@@ -15,6 +15,7 @@ from ecosystem.phases.hosting import mixes
 from ecosystem.phases.publishers.choice import choose
 from ecosystem.phases.publishers.habits import Habits, habits
 from ecosystem.phases.publishers.standing import bound_by_quota, open_for_business
+from ecosystem.phases.watermarks import in_use
 from ecosystem.strategies.learners.base import Model
 from ecosystem.world.content import NO_TEXT, Marks, Origin
 from ecosystem.world.labs import Lab
@@ -52,13 +53,13 @@ def generate(world: World, work: Assignments, draw: Streams, audience: NDArray[n
     marks, source = np.zeros(count, dtype=np.uint8), np.full(count, -1, dtype=np.int64)
     tokens = world.reality.language.blank(count)
     host, rewrites = choose(world, work, draw, audience)
-    used = habits(world)
+    used, marking = habits(world), in_use(world)
     for lab, model, settings, temperature, mine in _alike(world, lab_of, group, used.temperature[work.author]):
         key, domain = work.key[mine], work.domain[mine]
         text = compose(model, lab.settings, key, domain, temperature, settings.top_p, draw)
         idea[mine], correct[mine], style[mine] = text.idea, text.correct, text.style
         depth[mine] = model.depth[domain] + 1
-        marks[mine] = _marks(lab, used, work.author[mine])
+        marks[mine] = _marks(used, work.author[mine], watermarks=bool(marking[lab.index]))
         if tokens.shape[1] > 0:
             use_words(tokens, np.arange(count)[mine], text, np.arange(len(key)))
         able = np.flatnonzero(rewrites[mine])
@@ -131,11 +132,15 @@ def _alike(
                 yield lab, model, settings, float(one), selected(mine & (temperature == one))
 
 
-def _marks(lab: Lab, used: Habits, author: NDArray[np.int64]) -> NDArray[np.uint8]:
-    """What is fastened to generated items: the lab's watermark unless stripped, a label if wanted; shape (items,)."""
-    watermark = Marks.WATERMARKED if lab.settings.watermarks else Marks(0)
+def _marks(used: Habits, author: NDArray[np.int64], *, watermarks: bool) -> NDArray[np.uint8]:
+    """What is fastened to generated items, shape (items,).
+
+    The lab's watermark unless stripped, a label if wanted, a signature as if a person had written it if forged.
+    """
+    watermark = Marks.WATERMARKED if watermarks else Marks(0)
     marks: NDArray[np.uint8] = np.where(used.strips[author], 0, watermark).astype(np.uint8)
     marks[used.labels[author]] |= np.uint8(Marks.LABELLED)
+    marks[used.forges[author]] |= np.uint8(Marks.SIGNED)
     return marks
 
 

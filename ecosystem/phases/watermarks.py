@@ -1,4 +1,4 @@
-"""The test for watermarks, as curators and labs apply it."""
+"""Watermarks: which labs put them in, and the test for them, as curators and labs apply it."""
 
 from __future__ import annotations
 
@@ -8,10 +8,14 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from ecosystem.core.columns import times_each
 from ecosystem.core.streams import Streams
+from ecosystem.phases.compliance import complies
+from ecosystem.world.content import OPEN_WEB
 from ecosystem.world.settings.general import MarkParameters, WatermarkTest
+from ecosystem.world.world import World
 
-__all__ = ["Chances", "chances", "find"]
+__all__ = ["Chances", "chances", "find", "in_use", "written_by"]
 
 
 class Chances(NamedTuple):
@@ -29,6 +33,26 @@ def chances(settings: MarkParameters) -> Chances:
     if test is None:
         return Chances(settings.watermark_power, settings.watermark_false_positive)
     return Chances(_passes(test, test.green_share), _passes(test, test.green_list))
+
+
+def in_use(world: World) -> NDArray[np.bool_]:
+    """Which labs watermark what they write, shape (labs,): of their own accord, or as the law makes it the cheaper.
+
+    What it costs a lab in a month it judges by the public items that it had a part in the month before.
+    """
+    own = np.array([lab.settings.watermarks for lab in world.labs.values()], dtype=np.bool_)
+    expected = world.rules.labs.unwatermarked
+    if not expected.any():
+        return own
+    scale, cost = world.settings.scale.people_per_human, world.settings.marks.watermark_cost
+    return own | complies(written_by(world, world.clock.step - 1) * scale * cost, expected)
+
+
+def written_by(world: World, step: int) -> NDArray[np.int64]:
+    """Public items of a month that each lab has had a part in, shape (labs,)."""
+    rows = world.rows_of(step)
+    public = world.content.curator[rows] >= OPEN_WEB
+    return times_each(np.maximum(world.content.lab[rows][public], -1), len(world.labs))
 
 
 def find(

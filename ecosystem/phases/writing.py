@@ -12,6 +12,7 @@ from ecosystem.phases.assignments import Assignments, repeated
 from ecosystem.phases.generation import use_words
 from ecosystem.phases.hosting import hosts_of_people
 from ecosystem.phases.signing import signed
+from ecosystem.phases.watermarks import in_use
 from ecosystem.world.content import NO_LAB, NO_TEXT, PRIVATE, Marks, Origin
 from ecosystem.world.ideas import UNSAID
 from ecosystem.world.proposals import Drafts
@@ -219,6 +220,7 @@ def _assist(world: World, work: Assignments, said: _Statements, draw: Streams) -
     if not len(wants):
         return drafts
     wants = wants[draw.chance("write.assisted", work.key[wants], _reliance(world, work.author[wants]))]
+    marking = in_use(world)
     for lab in world.labs.values():
         mine = wants[helper[wants] == lab.index]
         if not lab.usable or lab.fitted is None or len(mine) == 0:
@@ -241,6 +243,6 @@ def _assist(world: World, work: Assignments, said: _Statements, draw: Streams) -
         drafts.style[mine] = text.style[told]
         drafts.depth[mine] = np.maximum(drafts.depth[mine], weight * (lab.fitted.depth[domain] + 1))
         drafts.share[mine], drafts.lab[mine] = weight, lab.index
-        if lab.settings.watermarks:  # a watermark survives editing as far as the draft does
+        if marking[lab.index]:  # a watermark survives editing as far as the draft does
             drafts.marks[mine[draw.chance("write.watermark", at, weight)]] = Marks.WATERMARKED
     return drafts

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ecosystem.core.columns import times_each
+from ecosystem.phases.watermarks import in_use, written_by
 from ecosystem.world.ledger import Kind, Reason, Transfers
 from ecosystem.world.proposals import Asked
 from ecosystem.world.world import World
@@ -14,7 +15,7 @@ __all__ = ["payments"]
 
 def payments(world: World, asked: Asked) -> list[Transfers]:
     """What users pay labs, and what running labs costs."""
-    return [*_subscriptions(world, asked), *_running(world)]
+    return [*_subscriptions(world, asked), *_running(world), *_marking(world)]
 
 
 def _subscriptions(world: World, asked: Asked) -> list[Transfers]:
@@ -46,3 +47,12 @@ def _running(world: World) -> list[Transfers]:
         if lab.trained_at == world.clock.step:
             payments.append(Transfers.of(Kind.LAB, lab.index, Kind.SUPPLIERS, 0, Reason.TRAINING, lab.training_bill))
     return payments
+
+
+def _marking(world: World) -> list[Transfers]:
+    """Labs pay for the watermarks that they put in."""
+    cost = world.settings.marks.watermark_cost
+    if cost == 0:
+        return []
+    marked = np.where(in_use(world), written_by(world, world.clock.step), 0) * world.settings.scale.people_per_human
+    return [Transfers.of(Kind.LAB, np.arange(len(marked)), Kind.SUPPLIERS, 0, Reason.COMPLIANCE, marked * cost)]

@@ -21,7 +21,9 @@ def payments(world: World) -> list[Transfers]:
 def _items(world: World) -> list[Transfers]:
     """Publishers pay labs for text and suppliers for the rest."""
     market = world.settings.publishers
-    if not (market.api_price or market.production or market.strip_cost or market.paraphrase_cost):
+    if not (
+        market.api_price or market.production or market.strip_cost or market.paraphrase_cost or market.forging_cost
+    ):
         return []
     written = written_by_publishers(world) * world.settings.scale.people_per_human
     index, lab = np.arange(len(world.publishers)), world.publishers.lab.astype(np.int64)

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ecosystem.phases.publishers.habits import habits
+from ecosystem.phases.watermarks import in_use
 from ecosystem.world.world import World
 
 __all__ = ["api_cost", "evasion_cost", "item_cost", "legal_cost", "marginal_cost", "production_cost"]
@@ -38,27 +39,29 @@ def legal_cost(world: World) -> NDArray[np.float64]:
     that comes is no news then, nor is one that does not.
     """
     rules = world.rules.publishers
-    if not any(map(rules.has, ("levy", "unlabelled", "unwatermarked"))):
+    if not any(map(rules.has, ("levy", "unlabelled", "unwatermarked", "forged"))):
         return np.zeros(len(world.publishers))
     used = habits(world)
     bare = np.where(used.strips & _marked(world), rules.unwatermarked, 0.0)
-    return rules.levy + np.where(used.labels, 0.0, rules.unlabelled) + bare
+    forged = np.where(used.forges, rules.forged, 0.0)
+    return rules.levy + np.where(used.labels, 0.0, rules.unlabelled) + bare + forged
 
 
 def _marked(world: World) -> NDArray[np.bool_]:
     """Whose lab fastens a watermark to what it writes, shape (publishers,)."""
-    return np.array([lab.settings.watermarks for lab in world.labs.values()] + [False])[world.publishers.lab]
+    return np.append(in_use(world), False)[world.publishers.lab]
 
 
 def evasion_cost(world: World) -> NDArray[np.float64]:
     """What it costs each publisher per item not to be found out, USD, shape (publishers,)."""
     market, labs = world.settings.publishers, [lab.settings for lab in world.labs.values()]
-    if market.strip_cost == 0 == market.paraphrase_cost:
+    if market.strip_cost == 0 == market.paraphrase_cost and market.forging_cost is None:
         return np.zeros(len(world.publishers))
     used, lab = habits(world), world.publishers.lab
     usual = np.array([one.temperature for one in labs] + [np.inf])[lab]
     stripping = np.where(used.strips & _marked(world), market.strip_cost, 0.0)
-    return stripping + np.where(used.temperature > usual, market.paraphrase_cost, 0.0)
+    forging = np.where(used.forges, market.forging_cost or 0.0, 0.0)
+    return stripping + np.where(used.temperature > usual, market.paraphrase_cost, 0.0) + forging
 
 
 def production_cost(world: World) -> NDArray[np.float64]:

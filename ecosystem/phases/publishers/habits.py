@@ -31,6 +31,8 @@ class Habits(NamedTuple):
     rewrites: NDArray[np.bool_]
     strips: NDArray[np.bool_]
     labels: NDArray[np.bool_]
+    forges: NDArray[np.bool_]
+    """Whether they sign as if a person had written it."""
 
 
 def habits(world: World) -> Habits:
@@ -50,7 +52,8 @@ def habits(world: World) -> Habits:
     rules = world.rules.publishers
     if any(group.weighs_marks for group in groups) or rules.has("unlabelled") or rules.has("unwatermarked"):
         columns[2], columns[3] = _weighed(world, columns[2], columns[3])
-    return Habits(*columns)
+    temperature, rewrites, strips, labels = columns
+    return Habits(temperature, rewrites, strips, labels, _forging(world) & ~labels)
 
 
 def _moved(lever: levers.Lever, group: PublisherGroup, position: F64) -> NDArray[np.generic]:
@@ -70,6 +73,19 @@ def at_stake(world: World) -> F64:
     produced, nothing = publishers.produced.astype(float), np.zeros(len(publishers))
     paid = np.divide(publishers.revenue, produced, out=nothing, where=produced > 0)
     return share * (paid / world.settings.scale.people_per_human)
+
+
+def _forging(world: World) -> NDArray[np.bool_]:
+    """Who would forge signatures: those who weigh marks, where hosts trust them and a mark costs more, fines included.
+
+    Who labels its items has nothing to hide.
+    """
+    market, publishers = world.settings.publishers, world.publishers
+    if market.forging_cost is None or not world.rules.hosts.trusts.any():
+        return np.zeros(len(publishers), dtype=np.bool_)
+    weighs = np.array([group.weighs_marks for group in market.groups], dtype=np.bool_)[publishers.group]
+    dear: NDArray[np.bool_] = at_stake(world) > market.forging_cost + world.rules.publishers.forged
+    return weighs & dear
 
 
 def _weighed(

@@ -194,6 +194,14 @@ class MarkParameters(Parameters):
         source="z > 4, Kirchenbauer et al. 2023, arXiv:2301.10226",
         meaning="chance that the test finds one that is not there",
     )
+    watermark_cost: float = param(
+        0.0,
+        ge=0,
+        unit="USD per item",
+        role="uncertainty",
+        source="assumption: a watermark decides which token is drawn, and takes no more computing",
+        meaning="what it costs a lab to put a watermark into an item",
+    )
 
 
 class ObservationParameters(Parameters):

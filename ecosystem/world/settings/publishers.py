@@ -103,6 +103,15 @@ class PublisherParameters(Parameters):
         source="0: none",
         meaning="cost of an item written at a temperature above that of the lab's assistant, which takes a second pass",
     )
+    forging_cost: float | None = param(
+        None,
+        ge=0,
+        unit="USD per item",
+        role="uncertainty",
+        source="none: nobody can",
+        meaning="cost of signing an item as if a person had written it; those who weigh marks (weighs_marks) do so "
+        "where hosts trust signatures and a mark would cost them more",
+    )
     cost_spread: float = param(
         0.5,
         ge=0,

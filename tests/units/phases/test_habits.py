@@ -204,6 +204,31 @@ def test_marks_stay_where_fines_make_taking_them_off_dearer_than_they_are() -> N
         assert item_cost(world).tolist() == [2.0, 2.0, 2.75, 2.75]
 
 
+def test_signatures_are_forged_where_they_are_trusted_and_a_mark_would_cost_more() -> None:
+    market = {"forging_cost": 0.25}
+    for rules, forges in (
+        ({}, []),
+        ({"hosts": {"trusts": True}}, [1, 2, 3]),
+        ({"hosts": {"trusts": True}, "publishers": {"forged": 0.25}}, [2, 3]),
+        ({"hosts": {"trusts": True}, "publishers": {"unlabelled": 0.75}}, [3]),
+    ):
+        world = web(market=market, **MARKS)
+        sold(world, [1.0, 1.5, 3.0, 8.0])  # a mark costs 0.25, 0.375, 0.75 and 2 USD
+        world.enact(regulate(world).plus(**rules))
+        assert np.flatnonzero(habits(world).forges).tolist() == forges
+        assert np.flatnonzero(evasion_cost(world) == 0.25).tolist() == forges
+        signed = (made(world).marks & Marks.SIGNED) > 0
+        assert set(made(world).author[signed]) == set(forges)
+    fined = web(market=market, **MARKS)
+    sold(fined, [1.0, 1.5, 3.0, 8.0])
+    fined.enact(regulate(fined).plus(hosts={"trusts": True}, publishers={"forged": 0.25}))
+    assert item_cost(fined).tolist() == [2.0, 2.0, 2.5, 2.5]
+    plain = web(market=market)
+    sold(plain, [8.0] * 4)
+    plain.enact(regulate(plain).plus(hosts={"trusts": True}))
+    assert not habits(plain).forges.any()  # who does not think of marks does not forge any
+
+
 def test_levies_and_fines_to_be_expected_are_part_of_what_an_item_costs() -> None:
     world = web(mark_loss=0.25)
     sold(world, [1.0, 8.0, 1.0, 8.0])

@@ -11,12 +11,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ecosystem.phases.earn import earn
 from ecosystem.phases.gate import gate
+from ecosystem.phases.produce import produce
+from ecosystem.phases.regulate import regulate
 from ecosystem.phases.scrape import scrape
-from ecosystem.phases.watermarks import chances
-from ecosystem.world.content import Marks
+from ecosystem.phases.watermarks import chances, in_use
+from ecosystem.world.content import OPEN_WEB, PRIVATE, Marks, Origin
+from ecosystem.world.ledger import Kind, Reason
+from ecosystem.world.proposals import Asked
 from ecosystem.world.settings.general import MarkParameters
-from tests.units.phases.worlds import drafts, frequent, publish, world_of
+from ecosystem.world.world import World
+from tests.units.phases.worlds import drafts, frequent, give_model, next_month, publish, world_of
 
 MANY = 4000
 
@@ -99,3 +105,44 @@ def test_hosts_and_labs_find_marks_with_these_chances(who: str) -> None:
     assert 0.05 < known.false_positive < known.power < 0.95
     assert frequent(found[:MANY], known.power)
     assert frequent(found[MANY:], known.false_positive)
+
+
+# --- which labs put them in ---------------------------------------------------------------------------
+
+
+def marking_labs(expected: float, **given: float) -> World:
+    """Two labs, of which the first marks; each had a part in two public items last month, and in one more now."""
+    world = world_of(labs=[{"name": "a", "watermarks": True}, {"name": "b"}], marks=given)
+    publish(world, 5, lab=[0, 1, 0, 1, 1], origin=Origin.SYNTHETIC, curator=[OPEN_WEB] * 4 + [PRIVATE])
+    next_month(world)
+    publish(world, 2, lab=[0, 1], origin=Origin.ASSISTED, curator=OPEN_WEB)
+    world.enact(regulate(world).plus(labs={"unwatermarked": expected}))
+    return world
+
+
+@pytest.mark.parametrize(("expected", "put_in"), [(0.0, False), (4.99, False), (5.0, True)])
+def test_labs_mark_where_the_fine_is_at_least_what_a_month_of_marking_costs(expected: float, *, put_in: bool) -> None:
+    world = marking_labs(expected, watermark_cost=0.25)  # two items, each of which stands for ten
+    assert in_use(world).tolist() == [True, put_in]
+    world.ledger.settle(earn(world, Asked.none(), scrape(world, world.draw)).transfers)
+    assert world.ledger.flow(payer=Kind.LAB, reason=Reason.COMPLIANCE) == 10 * 0.25 * (1 + put_in)
+
+
+def test_free_watermarks_are_put_in_for_any_fine_and_nobody_pays() -> None:
+    world = marking_labs(1e-9)
+    assert in_use(world).all()
+    world.ledger.settle(earn(world, Asked.none(), scrape(world, world.draw)).transfers)
+    assert world.ledger.flow(reason=Reason.COMPLIANCE) == 0
+
+
+def test_what_publishers_buy_of_a_lab_that_has_to_mark_is_marked() -> None:
+    for expected in (0.0, 1.0):
+        group = {"name": "farm", "count": 3, "volume": 9.0, "strips_marks": False}
+        world = world_of(labs=[{"name": "alpha"}], publishers={"groups": [group]})
+        give_model(world, "alpha")
+        world.publishers.lab = 0
+        world.enact(regulate(world).plus(labs={"unwatermarked": expected}))
+        drafts = produce(world, world.draw)
+        theirs = drafts.origin == Origin.SYNTHETIC
+        assert theirs.any()
+        assert (((drafts.marks[theirs] & Marks.WATERMARKED) > 0) == (expected > 0)).all()
