@@ -269,12 +269,14 @@ def _is_of_run(key: str) -> bool:
 
 def _of_policies() -> str:
     """Parameters of every policy, those that all have in common first."""
-    shared = [doc for doc in describe(Policy) if doc.key in Policy.model_fields]
+    # What is enforced and what is fined each kind says for itself.
+    shared = [doc for doc in describe(Policy) if doc.key not in ("enforcement", "fine")]
+    known = {doc.key for doc in shared}
     own = [
         doc
         for kind, policy in Policy.registry.items()
         for doc in describe(policy, f"policies[kind={kind}].")
-        if doc.key.rpartition(".")[2] not in Policy.model_fields
+        if doc.key.rpartition(".")[2] not in known
     ]
     return _parameters([*(_renamed(doc, f"policies[].{doc.key}") for doc in shared), *own])
 
