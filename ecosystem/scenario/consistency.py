@@ -155,11 +155,13 @@ def _memory(scenario: Scenario) -> Iterator[Finding]:
     if kept is None:
         return
     in_force = {id(settings): settings for settings in settings_by_step(scenario)}
-    asked = [*needs(list(in_force.values())), *(need for policy in scenario.policies for need in policy.needs())]
-    by_months = {min(need.months, scenario.steps): need for need in asked}
+    asked = list(needs(list(in_force.values())))
+    for policy in scenario.policies:  # which may need all that there is
+        asked += [need._replace(months=min(need.months, scenario.steps)) for need in policy.needs()]
+    by_months = {need.months: need for need in asked}
     months = max(by_months)
     need = by_months[months]
-    if kept < months:
+    if kept < min(months, scenario.steps):
         cause = f"is {kept}, but items are needed for {months} months, because {need.who}"
         others = f", leave it out to keep all items, or {need.remedy}"
         yield Finding(("scale", "keep_items"), cause, f"set it to at least {months}{others}")

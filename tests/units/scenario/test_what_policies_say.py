@@ -36,7 +36,7 @@ def scenario(**given: Any) -> dict[str, Any]:
     return {"steps": 24, "policies": [policy], **given}
 
 
-@pytest.mark.parametrize(("kept", "steps", "least"), [(20, 24, 21), (21, 24, None), (8, 10, 10), (10, 10, None)])
+@pytest.mark.parametrize(("kept", "steps", "least"), [(20, 24, 21), (21, 24, None), (13, 15, 15), (15, 15, None)])
 def test_items_that_a_policy_needs_must_be_kept(kept: int, steps: int, least: int | None) -> None:
     content = scenario(steps=steps, scale={"keep_items": kept})
     if least is None:
