@@ -14,7 +14,7 @@ from ecosystem.cli.app import app
 __all__ = ["app", "main"]
 
 _ORDER = (
-    "run", "compare", "study", "laws", "claims", "plot", "report", "dashboard",
+    "run", "compare", "study", "merge", "laws", "claims", "plot", "report", "dashboard",
     "check", "show", "diff", "schema", "list", "new", "warmup",
 )  # fmt: skip
 """In which order the help lists commands; others follow by name."""

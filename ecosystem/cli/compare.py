@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -18,10 +19,11 @@ from ecosystem.cli.common import (
     fail,
     print_json,
     read_scenario,
+    say,
     state,
     warn,
 )
-from ecosystem.cli.ensemble_progress import display, explain
+from ecosystem.cli.ensemble_progress import display, executing, explain
 from ecosystem.core import kernel_cache
 from ecosystem.experiments.environment import compute_in_one_thread, import_libraries, processors, return_memory
 from ecosystem.experiments.errors import RunAborted
@@ -52,6 +54,12 @@ Metrics = Annotated[
     typer.Option("--metric", metavar="NAME", help="Tell and draw these metrics only, e.g. labs.accuracy. Repeatable."),
 ]
 Workers = Annotated[int | None, typer.Option(min=1, help="Processes that share the runs. [default: one per processor]")]
+Cluster = Annotated[
+    str | None, typer.Option(metavar="ADDRESS", help="Run on a Dask cluster, e.g. tcp://10.0.0.1:8786.")
+]
+Shard = Annotated[
+    str | None, typer.Option(metavar="I/N", help="Run this share only, for queues of jobs; see ecosystem merge.")
+]
 Out = Annotated[
     Path | None, typer.Option(metavar="DIR", help="Results folder. [default: runs/compare-NAME, or with a number]")
 ]
@@ -74,6 +82,8 @@ def compare(
     date: Dates = None,
     metric: Metrics = None,
     workers: Workers = None,
+    cluster: Cluster = None,
+    shard: Shard = None,
     out: Out = None,
     resume: Resume = False,
     force: Force = False,
@@ -91,73 +101,85 @@ def compare(
         kernel_cache.keep_silent()
     overrides = [*(set_ or ()), *([] if steps is None else [f"steps={steps}"])]
     found = [read_scenario(scenario, overrides) for scenario in scenarios]
-    folder = _folder(found[0].name, out, resume=resume, force=force)
-    again = _again(scenarios, policy, set_, steps, seed, replicates, folder, together=together)
-    result = _compare(
-        found, policy or [], folder, again, replicates=replicates, seed=seed, workers=workers or processors(),
-        together=together, resume=resume, force=force,
+    call = _Call(
+        scenarios, policy or [], set_ or [], together, steps, seed, replicates, cluster, workers or processors(), shard,
     )  # fmt: skip
+    folder = _folder(found[0].name, out, shard, resume=resume, force=force)
+    result = _compare(found, call, folder, resume=resume, force=force)
     _tell(result, folder, metric, date)
     if result.provenance["failed_runs"]:
         raise typer.Exit(FAILED)
 
 
-def _folder(name: str, out: Path | None, *, resume: bool, force: bool) -> Path:
+@dataclass(frozen=True)
+class _Call:
+    """What is compared and how, as it was typed."""
+
+    scenarios: list[str]
+    policies: list[str]
+    set_: list[str]
+    together: bool
+    steps: int | None
+    seed: int
+    replicates: int
+    cluster: str | None
+    workers: int
+    shard: str | None
+
+    def again(self, folder: Path) -> str:
+        """The command that goes on with it."""
+        words = ["ecosystem", "compare", *self.scenarios]
+        for name, values in (("policy", self.policies), ("set", self.set_)):
+            words += [word for value in values for word in (f"--{name}", value)]
+        words += ["--together"] if self.together else []
+        given = {"steps": self.steps, "seed": self.seed or None, "cluster": self.cluster, "shard": self.shard}
+        words += [word for name, value in given.items() if value is not None for word in (f"--{name}", str(value))]
+        return shlex.join([*words, "--replicates", str(self.replicates), "--out", str(folder), "--resume"])
+
+
+def _folder(name: str, out: Path | None, shard: str | None, *, resume: bool, force: bool) -> Path:
     """The folder asked for, or the one to take."""
     from ecosystem.experiments.folder import ROOT, default_folder  # noqa: PLC0415 - slow to import
 
     if out is not None:
         return out
-    return ROOT / f"compare-{name}" if force else default_folder(f"compare-{name}", resume=resume)
+    usual = f"compare-{name}" + (f"-{shard.strip().replace('/', '-of-')}" if shard else "")
+    return ROOT / usual if force else default_folder(usual, resume=resume)
 
 
-def _again(
-    scenarios: list[str], policies: list[str] | None, set_: list[str] | None, steps: int | None, seed: int,
-    replicates: int, folder: Path, *, together: bool,
-) -> str:  # fmt: skip
-    """The command that goes on with this comparison."""
-    words = ["ecosystem", "compare", *scenarios]
-    for name, values in (("policy", policies), ("set", set_)):
-        words += [word for value in values or () for word in (f"--{name}", value)]
-    words += ["--together"] if together else []
-    words += [] if steps is None else ["--steps", str(steps)]
-    words += ["--seed", str(seed)] if seed else []
-    return shlex.join([*words, "--replicates", str(replicates), "--out", str(folder), "--resume"])
-
-
-def _compare(
-    scenarios: list[Scenario], policies: list[str], folder: Path, again: str, *, replicates: int, seed: int,
-    workers: int, together: bool, resume: bool, force: bool,
-) -> Comparison:  # fmt: skip
+def _compare(scenarios: list[Scenario], call: _Call, folder: Path, *, resume: bool, force: bool) -> Comparison:
     """Compare, and tell how it goes on; a failure says how to go on."""
     import_libraries()
     from ecosystem.experiments.comparison.arms import arms_of  # noqa: PLC0415 - slow to import
     from ecosystem.experiments.comparison.compare import compare as run  # noqa: PLC0415 - slow to import
     from ecosystem.experiments.ensemble.attempt import Options  # noqa: PLC0415 - slow to import
+    from ecosystem.experiments.ensemble.shard import WHOLE, Shard  # noqa: PLC0415 - slow to import
     from ecosystem.experiments.warming import helped  # noqa: PLC0415 - slow to import
 
-    arms = arms_of(scenarios, policies, together=together)
-    processes = min(workers, replicates * len(arms))
-    if not state.quiet:
-        _introduce(arms, replicates, processes)
-    try:
-        with helped(processes), display() as listener:
-            return run(
-                scenarios, policies, replicates, seed, processes, folder, together=together,
-                options=Options(resume=resume, force=force), listener=listener,
-            )  # fmt: skip
-    except RunAborted as aborted:
-        fail(explain(aborted, again), FAILED)
+    arms = arms_of(scenarios, call.policies, together=call.together)
+    options = Options(resume=resume, force=force, shard=Shard.parse(call.shard) if call.shard else WHOLE)
+    with executing(call.workers, call.replicates * len(arms), call.cluster) as executor:
+        if not state.quiet:
+            _introduce(arms, call, executor.workers)
+        try:
+            with helped(executor.workers), display() as listener:
+                return run(
+                    scenarios, call.policies, call.replicates, call.seed, out=folder, together=call.together,
+                    options=options, executor=executor, listener=listener,
+                )  # fmt: skip
+        except RunAborted as aborted:
+            fail(explain(aborted, call.again(folder)), FAILED)
 
 
-def _introduce(arms: tuple[Arm, ...], replicates: int, processes: int) -> None:
+def _introduce(arms: tuple[Arm, ...], call: _Call, processes: int) -> None:
     """What is about to be run."""
     control, *others = arms
     scenario = control.scenario
     warn(
         f"{control.name} against {', '.join(arm.name for arm in others)}: {scenario.start} to "
-        f"{scenario.start + (scenario.steps - 1)}, {scenario.scale.humans:,} simulated people, {replicates} pairs, "
-        f"{replicates * len(arms)} runs on {processes} worker{'s' * (processes > 1)}"
+        f"{scenario.start + (scenario.steps - 1)}, {scenario.scale.humans:,} simulated people, "
+        f"{call.replicates} pairs, {call.replicates * len(arms)} runs on {processes} worker{'s' * (processes > 1)}"
+        f"{f', of which this is shard {call.shard}' if call.shard else ''}"
     )
     for arm in others:
         for note in arm.notes:
@@ -165,7 +187,15 @@ def _introduce(arms: tuple[Arm, ...], replicates: int, processes: int) -> None:
 
 
 def _tell(result: Comparison, folder: Path, metrics: list[str] | None, dates: list[str] | None) -> None:
-    """Draw the figures, then print what differs."""
+    """Draw the figures, then print what differs; of a shard, how to go on."""
+    if result.provenance["status"] == "partial":
+        shard = result.provenance["shard"]
+        done = result.provenance["finished_runs"]
+        say(f"results  {folder}  (shard {shard}, {done} runs)")
+        say("merge    ecosystem merge FOLDER_OF_EACH_SHARD... --out DIR")
+        if state.json:
+            print_json({"ok": True, "status": "partial", "folder": str(folder), "shard": shard, "finished_runs": done})
+        return
     rows = compare_summary.Rows(result, metrics, dates)
     drawn = _draw(folder, rows.drawn) if rows.drawn else []
     commands = {"draw": shlex.join(["ecosystem", "plot", str(folder)])}

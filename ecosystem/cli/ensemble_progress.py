@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 import os
 import sys
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Self
 
 from ecosystem.cli.common import console, state
 from ecosystem.cli.run_numbers import seconds
+from ecosystem.experiments.environment import threads_of
 
 if TYPE_CHECKING:
+    from ecosystem.experiments.ensemble.executors import Executor
     from ecosystem.experiments.ensemble.progress import Progress
     from ecosystem.experiments.errors import RunAborted
 
-__all__ = ["Display", "display", "explain"]
+__all__ = ["Display", "display", "executing", "explain"]
 
 LINES = 10
 """Lines of what is not watched on a terminal. assumption: enough to see that it goes on."""
@@ -25,6 +29,20 @@ def display() -> Display:
     if state.quiet:
         return Display()
     return _Bar() if sys.stderr.isatty() else _Lines()
+
+
+@contextlib.contextmanager
+def executing(workers: int, runs: int, cluster: str | None) -> Iterator[Executor]:
+    """Who runs: a cluster if there is one, else so many processes, or this one if one is enough."""
+    from ecosystem.experiments.ensemble.cluster import Cluster  # noqa: PLC0415 - slow to import
+    from ecosystem.experiments.ensemble.executors import Here, Processes  # noqa: PLC0415 - slow to import
+
+    if cluster is not None:
+        with Cluster(cluster) as found:
+            yield found
+    else:
+        processes = min(workers, runs)
+        yield Here(threads_of(1)) if processes == 1 else Processes(processes)
 
 
 def explain(aborted: RunAborted, again: str) -> str:
@@ -65,7 +83,7 @@ class _Lines(Display):
         self._next = 1
 
     def __call__(self, progress: Progress) -> None:
-        if progress.done < self._next and progress.done < progress.total:
+        if not progress.total or (progress.done < self._next and progress.done < progress.total):
             return
         self._next = math.ceil((progress.done // (part := progress.total / LINES) + 1) * part)
         sys.stderr.write(f"{progress.done}/{progress.total} runs{_failed(progress)}{_left(progress)}\n")

@@ -9,6 +9,7 @@ import pytest
 
 import ecosystem as eco
 from ecosystem.cli.compare_summary import change, factor_text
+from ecosystem.experiments.ensemble import plan
 from tests.cli.conftest import Call
 from tests.cli.test_run import SMALL
 from tests.units.scenario.examples import write
@@ -137,3 +138,33 @@ def test_numbers_of_a_comparison() -> None:
     assert [factor_text(value) for value in (2.14, 38.2, 5e4, float("inf"), float("nan"))] == [
         "2.1", "38", ">1,000", ">1,000", "-",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("most", [2, 64])
+def test_shards_are_merged_to_the_same_bytes(
+    done: Path, call: Call, monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
+    monkeypatch.setattr(plan, "MOST", most)  # with 64 all six runs are one bundle, and the second shard is empty
+    for number in (1, 2):
+        words = ("--policy", "mandate", *RUN, "--shard", f"{number}/2", "--out", f"part-{number}")
+        result = call("compare", "small", *words)
+        assert result.exit_code == 0
+        assert f"results  part-{number}  (shard {number}/2, " in result.stdout
+    merged = call("merge", "part-1", "part-2", "--out", "merged", "--json")
+    assert json.loads(merged.stdout)["finished_runs"] == 6
+    for path in done.glob("*.parquet"):
+        assert (done.parent / "merged" / path.name).read_bytes() == path.read_bytes(), path.name
+    missing = call("merge", "part-2", "--out", "half")
+    assert missing.exit_code == 1
+    assert "of 6 runs are missing (number 0, " in missing.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "text"),
+    [(("--shard", "3/2"), "--shard 3/2: must be i/n"), (("--cluster", "here"), "--cluster here: must begin with tcp")],
+)
+def test_where_a_comparison_cannot_be_run(small: Path, call: Call, words: tuple[str, ...], text: str) -> None:
+    result = call("compare", "small", "--policy", "mandate", *words)
+    assert result.exit_code == 2
+    assert text in result.stderr
+    assert not (small / "runs").exists()

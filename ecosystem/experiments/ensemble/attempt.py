@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from ecosystem.experiments import provenance
 from ecosystem.experiments.ensemble.decision import Decision, InOrder, Undecided
 from ecosystem.experiments.ensemble.executors import Executor
-from ecosystem.experiments.ensemble.parts import Parts, conclude
+from ecosystem.experiments.ensemble.parts import Parts, conclude, tables_of
 from ecosystem.experiments.ensemble.plan import Plan, bundles, identity_hash
-from ecosystem.experiments.ensemble.progress import Count, Listener, failures_of
+from ecosystem.experiments.ensemble.progress import Count, Listener, failures_of, totals
 from ecosystem.experiments.ensemble.shard import WHOLE, Shard
 from ecosystem.experiments.errors import RunAborted, RunInterrupted, RunRefused
 from ecosystem.experiments.failures import Failure, failure_of
@@ -127,13 +127,13 @@ class _Attempt:
     ) -> None:
         self.plan, self.scenario, self.folder, self.executor, self.options = plan, scenario, folder, executor, options
         self.bundles = options.shard.share(bundles(plan))
-        self.parts = Parts(Layout(folder).parts, plan)
+        self.parts = Parts(Layout(folder).parts, tables_of(plan))
         self._started = time.monotonic()
         seeds = list(dict.fromkeys(plan.task(number).seed for number in range(plan.tasks)))
         self.record = provenance.begin(scenario, seeds, executor.workers) | about
         self.record |= {
             "plan": plan.identity(), "identity": identity_hash(plan), "shard": _shard_name(options.shard),
-            "runs": plan.tasks, "finished_runs": 0, "failed_runs": 0,
+            "tables": list(tables_of(plan)), "runs": plan.tasks, "finished_runs": 0, "failed_runs": 0,
         }  # fmt: skip
         del self.record["months_done"], self.record["profile"]
 
@@ -201,8 +201,7 @@ class _Attempt:
     def _conclude(self, finished: list[range], decision: Decision) -> None:
         """Put the tables together; the parts go unless they are of use to --resume or merge."""
         keep = decision.keep
-        counts = [failures_of(self.parts.runs(bundle), keep) for bundle in finished]
-        done, failed, again = (sum(column) for column in zip(*counts, strict=True)) if counts else (0, 0, 0)
+        done, failed, again = totals(self.parts, finished, keep)
         self.record |= {"finished_runs": done, "failed_runs": failed}
         whole = self.options.shard.whole
         if whole:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
@@ -13,12 +14,13 @@ from ecosystem.experiments.ensemble.plan import Plan
 from ecosystem.experiments.ensemble.simulation import simulate_bundle
 from ecosystem.experiments.executors import POLL_SECONDS, pool_of, shared
 
-__all__ = ["Executor", "Finished", "Here", "Processes", "Stopping"]
+__all__ = ["Executor", "Finished", "Here", "Processes", "Stopping", "salvage"]
 
 AHEAD = 2
 """Bundles under way for each process: the one at work and the next, so that none waits for this process."""
 
 type Stopping = Callable[[], bool]
+type Attempt = Callable[[Sequence[int], frozenset[int]], dict[str, bytes] | None]
 type Finished = tuple[range, dict[str, bytes]]
 """A bundle, and the content of its parts by table."""
 
@@ -76,7 +78,7 @@ class Processes:
             yield from self._until_one_dies(plan, waiting, suspects, stopping)
             while suspects:
                 bundle = suspects.pop(0)
-                yield bundle, _alone(plan, bundle)
+                yield bundle, salvage(plan, bundle, functools.partial(_in_one_process, plan))
 
     def _until_one_dies(
         self, plan: Plan, waiting: deque[range], suspects: list[range], stopping: Stopping
@@ -109,16 +111,22 @@ def _fill(
         waiting.popleft()  # only now: a broken pool takes none
 
 
-def _alone(plan: Plan, bundle: range) -> dict[str, bytes]:
-    """A bundle that may have ended its process, in a process of its own; then without the tasks that end theirs."""
-    content = _in_one_process(plan, bundle)
+def salvage(plan: Plan, bundle: range, attempt: Attempt) -> dict[str, bytes]:
+    """What can be had of a bundle that may have ended its process: all but the tasks that end theirs each time.
+
+    Args:
+        plan: what is run.
+        bundle: its tasks.
+        attempt: runs some tasks, all but those that are named as having died; None if the process dies.
+    """
+    content = attempt(bundle, frozenset())
     if content is None:
-        died = frozenset(number for number in bundle if _in_one_process(plan, range(number, number + 1)) is None)
-        content = _in_one_process(plan, bundle, died)
+        died = frozenset(number for number in bundle if attempt(range(number, number + 1), frozenset()) is None)
+        content = attempt(bundle, died)
     return simulate_bundle(plan, bundle, bundle) if content is None else content
 
 
-def _in_one_process(plan: Plan, bundle: Sequence[int], died: frozenset[int] = frozenset()) -> dict[str, bytes] | None:
+def _in_one_process(plan: Plan, bundle: Sequence[int], died: frozenset[int]) -> dict[str, bytes] | None:
     """What a new process gives; None if it dies."""
     with contextlib.suppress(BrokenProcessPool), pool_of(1, [plan]) as pool:
         return pool.submit(_work, bundle, died).result()

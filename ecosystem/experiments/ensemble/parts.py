@@ -31,12 +31,12 @@ class Parts:
 
     Args:
         folder: `parts` of a results folder; it need not exist yet.
-        plan: whose parts they are.
+        tables: those that there are parts of; `runs` comes last.
     """
 
-    def __init__(self, folder: Path, plan: Plan) -> None:
+    def __init__(self, folder: Path, tables: Sequence[str]) -> None:
         """Look at nothing yet."""
-        self.folder, self.plan = folder, plan
+        self.folder, self.tables = folder, tuple(tables)
 
     def path(self, table: str, bundle: Sequence[int]) -> Path:
         """Where the part of a table is, or goes."""
@@ -45,7 +45,7 @@ class Parts:
     def write(self, bundle: Sequence[int], content: Mapping[str, bytes]) -> None:
         """Keep what a bundle gave. The part of `runs` comes last: where it is, the others are."""
         self.folder.mkdir(exist_ok=True)
-        for table in tables_of(self.plan):
+        for table in self.tables:
             path = self.path(table, bundle)
             if table in content:
                 write_atomically(path, lambda file, table=table: file.write(content[table]), sync=False)  # type: ignore[misc]
@@ -56,7 +56,7 @@ class Parts:
         """What a bundle gave; None if it is not finished."""
         if not self.path(RUNS, bundle).exists():
             return None
-        paths = {table: self.path(table, bundle) for table in tables_of(self.plan)}
+        paths = {table: self.path(table, bundle) for table in self.tables}
         return {table: path.read_bytes() for table, path in paths.items() if path.exists()}
 
     def runs(self, bundle: Sequence[int]) -> pa.Table | None:
@@ -65,11 +65,19 @@ class Parts:
         if not path.exists():
             return None
         with contextlib.suppress(OSError, ValueError):  # a part that was cut off, as by a loss of power
-            for other in (self.path(table, bundle) for table in tables_of(self.plan)):
+            for other in (self.path(table, bundle) for table in self.tables):
                 if other.exists():
                     opened(other)
             return opened(path).read(use_threads=False)
         return None
+
+    def bundles(self) -> list[range]:
+        """Finished bundles, in order, as the parts themselves tell."""
+        found = []
+        for path in sorted(self.folder.glob(f"{RUNS}-*.parquet")):
+            numbers = opened(path).read(columns=["run"], use_threads=False)["run"]
+            found.append(range(numbers[0].as_py(), numbers[-1].as_py() + 1))
+        return found
 
 
 def conclude(folder: Path, parts: Parts, bundles: Iterable[Sequence[int]], keep: int | None = None) -> None:
@@ -82,7 +90,7 @@ def conclude(folder: Path, parts: Parts, bundles: Iterable[Sequence[int]], keep:
         keep: tasks from this number on are left out; None keeps all.
     """
     order = list(bundles)
-    for table in tables_of(parts.plan):
+    for table in parts.tables:
         paths = [path for bundle in order if (path := parts.path(table, bundle)).exists()]
         target = folder / f"{table}.parquet"
         if not paths:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import collections
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from ecosystem.experiments.ensemble.parts import Parts
 from ecosystem.experiments.ensemble.simulation import RUNS
 from ecosystem.experiments.tables import opened
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["Count", "Listener", "Progress", "failures_of"]
+__all__ = ["Count", "Listener", "Progress", "failures_of", "totals"]
 
 RECENT = 10
 """Bundles by whose pace the time left is told. assumption: enough to even out, few enough to follow a change."""
@@ -59,6 +61,13 @@ def failures_of(runs: pa.Table | None, keep: int | None = None) -> tuple[int, in
     known = [(status, lasting) for run, status, lasting in zip(*columns, strict=True) if keep is None or run < keep]
     failed = [lasting for status, lasting in known if status == "failed"]
     return len(known), len(failed), len(failed) - sum(failed)
+
+
+def totals(parts: Parts, bundles: Sequence[range], keep: int | None = None) -> tuple[int, int, int]:
+    """The same of several finished bundles together."""
+    counts = [failures_of(parts.runs(bundle), keep) for bundle in bundles]
+    done, failed, again = (sum(column) for column in zip(*counts, strict=True)) if counts else (0, 0, 0)
+    return done, failed, again
 
 
 class Count:
