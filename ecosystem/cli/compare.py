@@ -44,7 +44,17 @@ Policies = Annotated[
 Together = Annotated[bool, typer.Option("--together", help="Add an arm with all policy files at once.")]
 Steps = Annotated[int | None, typer.Option(min=1, help="Months to simulate, instead of the scenario's.")]
 Seed = Annotated[int, typer.Option(help="Any whole number; the same seed gives the same results to the bit.")]
-Replicates = Annotated[int, typer.Option(min=1, help="Pairs: runs of every arm under the same seed.")]
+Replicates = Annotated[
+    int | None, typer.Option(min=1, help="Pairs: runs of every arm under the same seed. [default: 10]")
+]
+Until = Annotated[
+    str | None,
+    typer.Option(metavar="EXPR", help='Add pairs until decided: "ci(labs.accuracy) < 0.01", "sign(web.items) known".'),
+]
+Budget = Annotated[
+    str | None, typer.Option(metavar="TIME", help="Add pairs for this long, e.g. 10min; or until decided.")
+]
+Most = Annotated[int, typer.Option(min=1, help="Most pairs with --until or --budget.")]
 Dates = Annotated[
     list[str] | None,
     typer.Option("--date", metavar="YYYY-MM", help="Tell the differences of this month too. Repeatable."),
@@ -68,6 +78,9 @@ Resume = Annotated[
 ]
 Force = Annotated[bool, typer.Option("--force", help="Replace the results of a finished comparison.")]
 
+USUAL = 10
+"""Pairs without a word about them. assumption: a first look; intervals narrow with the root of their number."""
+
 
 @app.command(epilog="Example: ecosystem compare baseline --policy label-mandate --replicates 20")
 def compare(
@@ -78,7 +91,10 @@ def compare(
     set_: SetOption = None,
     steps: Steps = None,
     seed: Seed = 0,
-    replicates: Replicates = 10,
+    replicates: Replicates = None,
+    until: Until = None,
+    budget: Budget = None,
+    most: Most = 200,
     date: Dates = None,
     metric: Metrics = None,
     workers: Workers = None,
@@ -102,13 +118,23 @@ def compare(
     overrides = [*(set_ or ()), *([] if steps is None else [f"steps={steps}"])]
     found = [read_scenario(scenario, overrides) for scenario in scenarios]
     call = _Call(
-        scenarios, policy or [], set_ or [], together, steps, seed, replicates, cluster, workers or processors(), shard,
+        scenarios, policy or [], set_ or [], together, steps, seed, _pairs(replicates, until, budget, most), until,
+        budget, cluster, workers or processors(), shard,
     )  # fmt: skip
     folder = _folder(found[0].name, out, shard, resume=resume, force=force)
     result = _compare(found, call, folder, resume=resume, force=force)
     _tell(result, folder, metric, date)
-    if result.provenance["failed_runs"]:
+    if result.provenance["failed_runs"] or (until and not result.provenance["until"]["decided"]):
         raise typer.Exit(FAILED)
+
+
+def _pairs(replicates: int | None, until: str | None, budget: str | None, most: int) -> int:
+    """How many pairs are made, or at most."""
+    if until is None and budget is None:
+        return USUAL if replicates is None else replicates
+    if replicates is not None:
+        fail("--replicates fixes the number of pairs, --until and --budget find it out; limit them with --most")
+    return most
 
 
 @dataclass(frozen=True)
@@ -122,6 +148,8 @@ class _Call:
     steps: int | None
     seed: int
     replicates: int
+    until: str | None
+    budget: str | None
     cluster: str | None
     workers: int
     shard: str | None
@@ -132,9 +160,13 @@ class _Call:
         for name, values in (("policy", self.policies), ("set", self.set_)):
             words += [word for value in values for word in (f"--{name}", value)]
         words += ["--together"] if self.together else []
-        given = {"steps": self.steps, "seed": self.seed or None, "cluster": self.cluster, "shard": self.shard}
+        open_ended = self.until is not None or self.budget is not None
+        given = {
+            "steps": self.steps, "seed": self.seed or None, "until": self.until, "budget": self.budget,
+            "most" if open_ended else "replicates": self.replicates, "cluster": self.cluster, "shard": self.shard,
+        }  # fmt: skip
         words += [word for name, value in given.items() if value is not None for word in (f"--{name}", str(value))]
-        return shlex.join([*words, "--replicates", str(self.replicates), "--out", str(folder), "--resume"])
+        return shlex.join([*words, "--out", str(folder), "--resume"])
 
 
 def _folder(name: str, out: Path | None, shard: str | None, *, resume: bool, force: bool) -> Path:
@@ -165,7 +197,7 @@ def _compare(scenarios: list[Scenario], call: _Call, folder: Path, *, resume: bo
             with helped(executor.workers), display() as listener:
                 return run(
                     scenarios, call.policies, call.replicates, call.seed, out=folder, together=call.together,
-                    options=options, executor=executor, listener=listener,
+                    until=call.until, budget=call.budget, options=options, executor=executor, listener=listener,
                 )  # fmt: skip
         except RunAborted as aborted:
             fail(explain(aborted, call.again(folder)), FAILED)
@@ -175,11 +207,12 @@ def _introduce(arms: tuple[Arm, ...], call: _Call, processes: int) -> None:
     """What is about to be run."""
     control, *others = arms
     scenario = control.scenario
+    limit = "at most " if call.until or call.budget else ""
     warn(
         f"{control.name} against {', '.join(arm.name for arm in others)}: {scenario.start} to "
         f"{scenario.start + (scenario.steps - 1)}, {scenario.scale.humans:,} simulated people, "
-        f"{call.replicates} pairs, {call.replicates * len(arms)} runs on {processes} worker{'s' * (processes > 1)}"
-        f"{f', of which this is shard {call.shard}' if call.shard else ''}"
+        f"{limit}{call.replicates} pairs, {call.replicates * len(arms)} runs on {processes} "
+        f"worker{'s' * (processes > 1)}{f', of which this is shard {call.shard}' if call.shard else ''}"
     )
     for arm in others:
         for note in arm.notes:

@@ -50,7 +50,8 @@ class Rows:
             told = set(zip(effects["metric"], effects["name"], strict=True))
             if not chosen:
                 rows = rows[[pair in told for pair in zip(rows["metric"], rows["name"], strict=True)]]
-            self.monthly[date] = rows
+            order = {metric: place for place, metric in enumerate(dict.fromkeys(effects["metric"]))}
+            self.monthly[date] = rows.sort_values("metric", key=lambda column: column.map(order), kind="stable")
         self.drawn = chosen or list(dict.fromkeys(effects["metric"]))
 
     def savings(self, arm: str) -> Savings:
@@ -65,12 +66,13 @@ class Rows:
         kept = ("status", "title", "seeds", "replicates", "runs", "finished_runs", "failed_runs", "wall_seconds")
         arms = self._result.arms
         return {
-            "ok": not record["failed_runs"],
+            "ok": not record["failed_runs"] and not _undecided(record),
             **{name: record[name] for name in kept},
             "control": arms[0],
             "arms": arms[1:],
             "effects": self.effects.to_dict(orient="records"),
             "months": {date: rows.to_dict(orient="records") for date, rows in self.monthly.items()},
+            "until": record.get("until"),
             "savings": {arm: vars(self.savings(arm)) for arm in arms[1:]},
         }
 
@@ -88,8 +90,15 @@ class Rows:
             _print_savings(self.savings(arm), self._result)
             console().print()
         out = console()
+        until = self._result.provenance.get("until")
+        if until is not None:
+            _print_decision(until)
+        kind = (
+            "95 % confidence sequence, which holds whenever one stops" if until is not None and until["asked"]
+            else "95 % interval"
+        )  # fmt: skip
         out.print(
-            "difference: mean over pairs of the same seed, with its 95 % interval (each by itself, not all at once). "
+            f"difference: mean over pairs of the same seed, with its {kind} (each by itself, not all at once). "
             "effect: the difference in standard deviations of the control between seeds. F: variance-reduction "
             "factor, how many times as many runs unpaired arms would need. pp: percentage points.",
             style="dim",
@@ -161,6 +170,25 @@ def _print_savings(found: Savings, result: Comparison) -> None:
         names = (f"{metric.partition('.')[2]}{f', {name}' if name else ''} {factor_text(factor)}"
                  for metric, name, factor in found.below)  # fmt: skip
         out.print(f"F below 5: {'; '.join(names)}.")
+
+
+def _undecided(record: dict[str, Any]) -> bool:
+    until = record.get("until")
+    return until is not None and bool(until["asked"]) and not until["decided"]
+
+
+def _print_decision(until: dict[str, Any]) -> None:
+    """Whether what was asked is decided."""
+    pairs = f"{until['pairs']} pair{'s' * (until['pairs'] != 1)}"
+    if not until["asked"]:
+        text = f"The time allowed for {pairs}."
+    else:
+        widths = "; ".join(
+            f"{name}: half width {'unknown' if half is None else f'{half:.3g}'}"
+            for name, half in until["half_widths"].items()
+        )
+        text = f"{'Decided after' if until['decided'] else 'NOT DECIDED with'} {pairs}. {widths}".rstrip(" .") + "."
+    console().print(text, style="bold")
 
 
 def change(value: float, unit: str, half: float) -> str:

@@ -168,3 +168,20 @@ def test_where_a_comparison_cannot_be_run(small: Path, call: Call, words: tuple[
     assert result.exit_code == 2
     assert text in result.stderr
     assert not (small / "runs").exists()
+
+
+def test_pairs_are_added_until_it_is_decided(small: Path, call: Call) -> None:
+    words = ("small", "--policy", "mandate", "--workers", 1, "--metric", "items")
+    decided = call("compare", *words, "--until", "ci(web.items) < 1e6", "--out", "a")
+    assert decided.exit_code == 0
+    assert "at most 200 pairs" in decided.stderr
+    assert "Decided after 8 pairs. ci(web.items) < 1e+06: half width " in decided.stdout
+    assert "confidence sequence" in decided.stdout
+    open_ = call("compare", *words, "--until", "ci(web.items) < 1e-9", "--most", 8, "--out", "b", "--json")
+    assert open_.exit_code == 1
+    found = json.loads(open_.stdout)
+    assert (found["ok"], found["until"]["decided"], found["until"]["pairs"]) == (False, False, 8)
+    both = call("compare", *words, "--until", "sign(web.items) known", "--replicates", 3)
+    assert both.exit_code == 2
+    assert "limit them with --most" in both.stderr
+    assert small.exists()

@@ -123,12 +123,14 @@ class PairedPlan:
         replicates: seeds.
         seed: any integer, from which the seeds follow.
         tables: monthly tables that are kept.
+        until: what is to be decided, as it was asked; empty if all pairs are made.
     """
 
     arms: tuple[Arm, ...]
     replicates: int
     seed: int = 0
     tables: tuple[str, ...] = MONTHLY
+    until: str = ""
 
     @property
     def tasks(self) -> int:
@@ -155,4 +157,5 @@ class PairedPlan:
             "arms": {arm.name: scenario_hash(arm.scenario) for arm in self.arms},
             "files": {arm.name: hashes(arm.scenario) for arm in self.arms},
             "seed": self.seed, "replicates": self.replicates, "tables": list(self.tables),
+            **({"until": self.until} if self.until else {}),
         }  # fmt: skip

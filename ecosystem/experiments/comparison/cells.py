@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from ecosystem.experiments.tables import LEADING, opened
 
-__all__ = ["ENTITY", "Cells"]
+__all__ = ["ENTITY", "NO_METRIC", "Cells"]
 
 ENTITY: dict[str, tuple[str, ...]] = {
     "web": (),
@@ -25,6 +25,8 @@ ENTITY: dict[str, tuple[str, ...]] = {
 """Columns that name whom a row is about, by table."""
 _WHAT = "what"
 """Column of curators that is no metric: what kind of place it is."""
+NO_METRIC = frozenset({*LEADING, _WHAT, *(key for keys in ENTITY.values() for key in keys)})
+"""Columns that say whose a row is."""
 
 
 class Cells:
@@ -50,7 +52,7 @@ class Cells:
         self._absent = 0.0 if table == "ledger" else np.nan  # what has no row there was not paid
         keys = ENTITY[table]
         columns = self._file.schema_arrow.names
-        self.metrics = [name for name in columns if name not in (*LEADING, *keys, _WHAT)]
+        self.metrics = [name for name in columns if name not in NO_METRIC]
         what = [_WHAT] if _WHAT in columns else []
         whose = self._read(["step", "date", "arm", "replicate", *keys, *what])
         names = whose[keys[0]].astype(str) if keys else pd.Series("", index=whose.index)

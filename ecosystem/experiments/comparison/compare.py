@@ -11,7 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 from ecosystem.experiments import provenance
 from ecosystem.experiments.comparison.arms import Arm, PairedPlan, PolicyLike, arms_of
+from ecosystem.experiments.comparison.cells import NO_METRIC
+from ecosystem.experiments.comparison.deciding import Stopping, budget_seconds
 from ecosystem.experiments.comparison.effects import DIFFERENCES, EFFECTS, Source, write_differences, write_effects
+from ecosystem.experiments.comparison.sequence import sequence
+from ecosystem.experiments.comparison.until import parse, refuse_unknown
 from ecosystem.experiments.ensemble.attempt import Options, carry_out
 from ecosystem.experiments.ensemble.executors import Executor, Here, Processes
 from ecosystem.experiments.ensemble.plan import MONTHLY
@@ -89,6 +93,8 @@ def compare(
     out: str | Path | None = None,
     *,
     together: bool = False,
+    until: str | None = None,
+    budget: str | float | None = None,
     tables: Sequence[str] = MONTHLY,
     options: Options | None = None,
     executor: Executor | None = None,
@@ -99,11 +105,14 @@ def compare(
     Args:
         scenarios: the control and others; they must not differ in start, steps, people and reality.
         policies: each put over the control: policy files, their names, or policies themselves.
-        replicates: pairs.
+        replicates: pairs; with ``until`` or ``budget`` the most that are made.
         seed: any integer; replicate 0 uses it as it is.
         workers: processes that share the runs; results do not depend on it.
         out: results folder, new or empty; without one the results are kept in memory only.
         together: add an arm with all policies at once.
+        until: add pairs until this is decided, such as "ci(labs.accuracy) < 0.01" or "sign(web.items) known". The
+            intervals are then those of a confidence sequence, which hold whenever one stops.
+        budget: begin no pair that would not be finished within this time, in seconds or as "10min".
         tables: monthly tables that are kept.
         options: whether to resume or replace what is in ``out``, and which shard to run.
         executor: who runs, in place of ``workers`` processes.
@@ -125,15 +134,48 @@ def compare(
     arms = arms_of(scenarios, policies, together=together)
     for arm in arms:
         refuse_unreadable(arm.scenario)
-    plan = PairedPlan(arms, replicates, seed, tuple(name for name in MONTHLY if name in tables))
+    plan = PairedPlan(arms, replicates, seed, tuple(name for name in MONTHLY if name in tables), until or "")
     how = executor or (Here(threads_of(1)) if workers == 1 else Processes(workers))
+    decision = _decision(plan, budget, how.workers)
+    options = options or Options()
+    if decision is not None and not options.shard.whole:
+        message = "--shard cannot go with --until or --budget: no shard sees what the others find"
+        raise RunRefused(message)
+    about = _about(arms)
     with _folder(out) as folder:
-        record = carry_out(
-            plan, arms[0].scenario, folder, how, _about(arms), options or Options(), listener or Silent()
-        )
+        record = carry_out(plan, arms[0].scenario, folder, how, about, options, listener or Silent(), decision)
         if record["status"] == "done" and not (folder / f"{EFFECTS}.parquet").exists():
+            if decision is not None:
+                record["until"] = decision.told(until or "", budget)
+                provenance.write(folder, record)
             settle(folder, record)
         return load_comparison(folder, kept=out is not None)
+
+
+def _decision(plan: PairedPlan, budget: str | float | None, workers: int) -> Stopping | None:
+    """What stops the comparison early; None if nothing does.
+
+    Raises:
+        RunRefused: the question cannot be read, or is about what is not recorded.
+    """
+    if not plan.until and budget is None:
+        return None
+    from ecosystem.experiments.columns import units  # noqa: PLC0415 - imports the engine
+
+    scenario = plan.arms[0].scenario
+    questions = parse(plan.until) if plan.until else ()
+    kept = {table: columns for table, columns in units(scenario).items() if table in plan.tables}
+    metrics = {table: [one for one in columns if one not in NO_METRIC] for table, columns in kept.items()}
+    names = {
+        "domains": [domain.name for domain in scenario.reality.domains],
+        "labs": [lab.name for lab in scenario.labs],
+        "curators": [curator.name for curator in scenario.curators],
+        "web": [],
+    }
+    months = [str(scenario.start + step) for step in range(scenario.steps)]
+    refuse_unknown(questions, metrics, names, months)
+    seconds = budget_seconds(budget) if isinstance(budget, str) else budget
+    return Stopping(plan, questions, seconds, workers)
 
 
 @contextlib.contextmanager
@@ -157,7 +199,8 @@ def _about(arms: Sequence[Arm]) -> dict[str, Any]:
 def settle(folder: Path, record: dict[str, Any]) -> None:
     """Work out the differences of a comparison whose runs are finished, and write them beside the runs."""
     arms = list(record["plan"]["arms"])
-    source = Source(folder, arms, record["finished_runs"] // len(arms), record["scenario"]["steps"])
+    width = sequence if record["plan"].get("until") else None
+    source = Source(folder, arms, record["finished_runs"] // len(arms), record["scenario"]["steps"], width)
     write_differences(source)
     write_effects(source)
 

@@ -203,6 +203,9 @@ class _Attempt:
         keep = decision.keep
         done, failed, again = totals(self.parts, finished, keep)
         self.record |= {"finished_runs": done, "failed_runs": failed}
+        if keep is not None:
+            seeds = list(dict.fromkeys(self.plan.task(number).seed for number in range(keep)))
+            self.record |= {"seeds": seeds, "replicates": len(seeds)}
         whole = self.options.shard.whole
         if whole:
             conclude(self.folder, self.parts, finished, keep)

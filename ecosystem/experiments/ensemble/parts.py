@@ -101,10 +101,13 @@ def conclude(folder: Path, parts: Parts, bundles: Iterable[Sequence[int]], keep:
             undo.callback(emerging.discard)
             whole = TableFile(emerging.file, ROWS)
             undo.callback(whole.give_up)
+            rows = 0
             for part in _each(paths, keep):
                 whole.add(part)
+                rows += part.num_rows
             whole.close()
-            emerging.publish()
+            if rows:
+                emerging.publish()
 
 
 def _each(paths: Iterable[Path], keep: int | None) -> Iterator[pa.Table]:
