@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -31,6 +31,7 @@ from ecosystem.experiments.errors import RunAborted
 if TYPE_CHECKING:
     from ecosystem.experiments.comparison.arms import Arm
     from ecosystem.experiments.comparison.compare import Comparison
+    from ecosystem.experiments.comparison.divergence import Divergence
     from ecosystem.scenario import Scenario
 
 Scenarios = Annotated[
@@ -62,6 +63,9 @@ Dates = Annotated[
 Metrics = Annotated[
     list[str] | None,
     typer.Option("--metric", metavar="NAME", help="Tell and draw these metrics only, e.g. labs.accuracy. Repeatable."),
+]
+Divergences = Annotated[
+    bool, typer.Option("--first-divergence", help="Tell where the runs of the first seed part: month, phase, who.")
 ]
 Workers = Annotated[int | None, typer.Option(min=1, help="Processes that share the runs. [default: one per processor]")]
 Cluster = Annotated[
@@ -97,6 +101,7 @@ def compare(
     most: Most = 200,
     date: Dates = None,
     metric: Metrics = None,
+    first_divergence: Divergences = False,
     workers: Workers = None,
     cluster: Cluster = None,
     shard: Shard = None,
@@ -123,7 +128,7 @@ def compare(
     )  # fmt: skip
     folder = _folder(found[0].name, out, shard, resume=resume, force=force)
     result = _compare(found, call, folder, resume=resume, force=force)
-    _tell(result, folder, metric, date)
+    _tell(result, folder, metric, date, _divergences(found, call) if first_divergence else {})
     if result.provenance["failed_runs"] or (until and not result.provenance["until"]["decided"]):
         raise typer.Exit(FAILED)
 
@@ -219,7 +224,19 @@ def _introduce(arms: tuple[Arm, ...], call: _Call, processes: int) -> None:
             warn(f"note: {arm.name}: {note}")
 
 
-def _tell(result: Comparison, folder: Path, metrics: list[str] | None, dates: list[str] | None) -> None:
+def _divergences(scenarios: list[Scenario], call: _Call) -> dict[str, Divergence]:
+    """Where the runs of the first seed part, by arm."""
+    from ecosystem.experiments.comparison.arms import arms_of  # noqa: PLC0415 - slow to import
+    from ecosystem.experiments.comparison.divergence import first_divergence  # noqa: PLC0415 - slow to import
+
+    control, *others = arms_of(scenarios, call.policies, together=call.together)
+    return {arm.name: first_divergence(control.scenario, arm.scenario, call.seed) for arm in others}
+
+
+def _tell(
+    result: Comparison, folder: Path, metrics: list[str] | None, dates: list[str] | None,
+    divergences: dict[str, Divergence],
+) -> None:  # fmt: skip
     """Draw the figures, then print what differs; of a shard, how to go on."""
     if result.provenance["status"] == "partial":
         shard = result.provenance["shard"]
@@ -233,9 +250,16 @@ def _tell(result: Comparison, folder: Path, metrics: list[str] | None, dates: li
     drawn = _draw(folder, rows.drawn) if rows.drawn else []
     commands = {"draw": shlex.join(["ecosystem", "plot", str(folder)])}
     if state.json:
-        print_json(rows.document() | {"folder": str(folder), "figures": [str(path) for path in drawn], **commands})
+        parted = {arm: asdict(found) for arm, found in divergences.items()}
+        print_json(
+            rows.document()
+            | {"first_divergence": parted}
+            | {"folder": str(folder), "figures": [str(path) for path in drawn], **commands}
+        )
     elif not state.quiet:
         rows.show()
+        for arm, found in divergences.items():
+            compare_summary.show_divergence(arm, found)
         compare_summary.where(result, folder, drawn, commands)
 
 

@@ -14,9 +14,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from ecosystem.experiments.comparison.compare import Comparison
+    from ecosystem.experiments.comparison.divergence import Divergence
     from ecosystem.experiments.comparison.savings import Savings
 
-__all__ = ["Rows", "change", "factor_text", "where"]
+__all__ = ["Rows", "change", "factor_text", "show_divergence", "where"]
 
 _SHARES = ("share", "probability")
 _MOST = 1_000
@@ -175,6 +176,28 @@ def _print_savings(found: Savings, result: Comparison) -> None:
 def _undecided(record: dict[str, Any]) -> bool:
     until = record.get("until")
     return until is not None and bool(until["asked"]) and not until["decided"]
+
+
+def show_divergence(arm: str, found: Divergence) -> None:
+    """Where the runs of the first seed part: what each policy did first, then what came of it."""
+    out = console()
+    out.print()
+    if not found.splits:
+        out.print(f"{arm}: the runs of the first seed are the same to the bit.")
+        return
+    table = new_table(f"Where {arm} first differs, first seed")
+    for heading in ("month", "phase", "who", "what", "control", "arm"):
+        table.add_column(heading, overflow="fold", no_wrap=heading == "month")
+    for amendment in found.amendments:
+        split = amendment.split
+        table.add_row(split.date, split.phase, split.who, split.field, split.control, split.arm, style="bold")
+    told = {(amendment.split.phase, amendment.split.who) for amendment in found.amendments}
+    for split in found.splits:
+        if (split.phase, split.who) not in told:
+            table.add_row(split.date, split.phase, split.who, split.field, split.control, split.arm)
+    out.print(table)
+    policies = ", ".join(amendment.policy for amendment in found.amendments)
+    out.print(f"bold: what {policies or 'no policy'} did first; then, phase by phase, what came of it.", style="dim")
 
 
 def _print_decision(until: dict[str, Any]) -> None:

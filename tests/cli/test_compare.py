@@ -185,3 +185,15 @@ def test_pairs_are_added_until_it_is_decided(small: Path, call: Call) -> None:
     assert both.exit_code == 2
     assert "limit them with --most" in both.stderr
     assert small.exists()
+
+
+def test_the_first_divergence_is_told_on_request(small: Path, call: Call) -> None:
+    words = ("compare", "small", "--policy", "mandate", "--policy", "never", "--replicates", 1, "--metric", "items")
+    text = call(*words, "--first-divergence").stdout
+    assert "Where mandate first differs, first seed" in text
+    assert "2023-03  regulate  publisher 0" in text
+    assert "never: the runs of the first seed are the same to the bit." in text
+    found = json.loads(call(*words, "--first-divergence", "--json", "--out", "d").stdout)["first_divergence"]
+    assert found["mandate"]["amendments"][0]["split"]["phase"] == "regulate"
+    assert found["never"] == {"amendments": [], "splits": []}
+    assert small.exists()
