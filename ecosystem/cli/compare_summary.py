@@ -39,7 +39,7 @@ class Rows:
         known = sorted(set(result.differences["metric"]))
         chosen = [_known(metric, known) for metric in metrics or ()]
         effects = result.effects
-        self.effects = effects[effects["metric"].isin(chosen)] if chosen else effects
+        self.effects = _effects(result, chosen) if chosen else effects
         self.monthly: dict[str, pd.DataFrame] = {}
         wanted = set(chosen) | (set() if chosen else set(effects["metric"]))
         for date in dates or ():
@@ -51,7 +51,7 @@ class Rows:
             told = set(zip(effects["metric"], effects["name"], strict=True))
             if not chosen:
                 rows = rows[[pair in told for pair in zip(rows["metric"], rows["name"], strict=True)]]
-            order = {metric: place for place, metric in enumerate(dict.fromkeys(effects["metric"]))}
+            order = {metric: place for place, metric in enumerate(dict.fromkeys(self.effects["metric"]))}
             self.monthly[date] = rows.sort_values("metric", key=lambda column: column.map(order), kind="stable")
         self.drawn = chosen or list(dict.fromkeys(effects["metric"]))
 
@@ -176,6 +176,19 @@ def _print_savings(found: Savings, result: Comparison) -> None:
 def _undecided(record: dict[str, Any]) -> bool:
     until = record.get("until")
     return until is not None and bool(until["asked"]) and not until["decided"]
+
+
+def _effects(result: Comparison, metrics: list[str]) -> pd.DataFrame:
+    """Effects on metrics that were asked for, of everybody that they are recorded of."""
+    from ecosystem.experiments.comparison.compare import source_of  # noqa: PLC0415 - slow to import
+    from ecosystem.experiments.comparison.effects import effects_of  # noqa: PLC0415 - slow to import
+
+    by_table: dict[str, list[str]] = {}
+    for metric in metrics:
+        table, _, column = metric.partition(".")
+        by_table.setdefault(table, []).append(column)
+    assert result.folder is not None  # noqa: S101 - the command keeps its results
+    return effects_of(source_of(result.folder, result.provenance), by_table)
 
 
 def show_divergence(arm: str, found: Divergence) -> None:

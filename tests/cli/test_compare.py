@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from pathlib import Path
 
 import pytest
@@ -31,7 +32,7 @@ def small(folder: Path) -> Path:
 @pytest.fixture
 def done(small: Path, call: Call) -> Path:
     """A finished comparison."""
-    result = call("compare", "small", "--policy", "mandate", *RUN, "--out", "c", "-q")
+    result = call("compare", "small", "--policy", "mandate", *RUN, "--out", "c", "-q", "--metric", "items")
     assert (result.exit_code, result.output) == (0, "")
     return small / "c"
 
@@ -65,7 +66,7 @@ def test_the_document_of_a_comparison(done: Path, call: Call) -> None:
 
 
 def test_a_comparison_can_be_resumed_when_it_is_done_and_drawn_again(done: Path, call: Call) -> None:
-    again = call("compare", "small", "--policy", "mandate", *RUN, "--out", "c", "--resume", "-q")
+    again = call("compare", "small", "--policy", "mandate", *RUN, "--out", "c", "--resume", "-q", "--metric", "items")
     assert again.exit_code == 0
     drawn = call("plot", done, "--metric", "labs.accuracy")
     assert drawn.stdout == f"{done}/figures/labs.accuracy.png\n"
@@ -115,7 +116,7 @@ def test_a_failed_run_is_told_and_fails_the_command(
         step(model)
 
     monkeypatch.setattr(eco.WebEcosystem, "step", broken)
-    result = call("compare", "small", "--policy", "mandate", *RUN)
+    result = call("compare", "small", "--policy", "mandate", *RUN, "--metric", "items")
     assert result.exit_code == 1
     assert "1 run failed: ValueError: bad luck; try again with --resume" in result.stderr
     assert "Median F" in result.stdout
@@ -197,3 +198,46 @@ def test_the_first_divergence_is_told_on_request(small: Path, call: Call) -> Non
     assert found["mandate"]["amendments"][0]["split"]["phase"] == "regulate"
     assert found["never"] == {"amendments": [], "splits": []}
     assert small.exists()
+
+
+def test_an_interrupted_comparison_says_how_to_go_on(small: Path, call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    step = eco.WebEcosystem.step
+
+    def interrupted(_: eco.WebEcosystem) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(eco.WebEcosystem, "step", interrupted)
+    words = (
+        "small",
+        "--policy",
+        "mandate",
+        "--workers",
+        1,
+        "--metric",
+        "items",
+        "--seed",
+        5,
+        "--set",
+        "scale.humans=90",
+    )
+    result = call("compare", *words, "--until", "ci(web.items) < 1e6", "--most", 9)
+    assert result.exit_code == 1
+    text = result.stderr
+    assert "stopped at once; bundles that were under way are lost" in text
+    again = shlex.split(text[text.index("ecosystem compare") :])
+    assert again[-3:] == ["--out", "runs/compare-small", "--resume"]
+    monkeypatch.setattr(eco.WebEcosystem, "step", step)
+    done = call(*again[1:], "--metric", "items")
+    assert done.exit_code == 0
+    assert "Decided after 8 pairs" in done.stdout
+    record = json.loads((small / "runs" / "compare-small" / "provenance.json").read_text())
+    assert (record["seed"], record["scenario"]["scale"]["humans"], len(record["resumed"])) == (5, 90, 1)
+
+
+def test_metrics_that_are_no_headlines_are_told_when_they_are_asked_for(done: Path, call: Call) -> None:
+    words = ("compare", "small", "--policy", "mandate", *RUN, "--out", done, "--resume", "--json")
+    found = json.loads(call(*words, "--metric", "curators.revenue").stdout)
+    assert {(row["metric"], row["name"]) for row in found["effects"]} == {
+        ("curators.revenue", "search"), ("curators.revenue", "answers"),
+    }  # fmt: skip
+    assert found["figures"] == [f"{done}/figures/curators.revenue.png"]

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from ecosystem.scenario import Scenario
 
-__all__ = ["KIND", "Comparison", "Silent", "compare", "load_comparison", "settle"]
+__all__ = ["KIND", "Comparison", "Silent", "compare", "load_comparison", "settle", "source_of"]
 
 KIND = "comparison"
 """What the provenance calls such a folder."""
@@ -145,9 +145,6 @@ def compare(
     with _folder(out) as folder:
         record = carry_out(plan, arms[0].scenario, folder, how, about, options, listener or Silent(), decision)
         if record["status"] == "done" and not (folder / f"{EFFECTS}.parquet").exists():
-            if decision is not None:
-                record["until"] = decision.told(until or "", budget)
-                provenance.write(folder, record)
             settle(folder, record)
         return load_comparison(folder, kept=out is not None)
 
@@ -198,11 +195,16 @@ def _about(arms: Sequence[Arm]) -> dict[str, Any]:
 
 def settle(folder: Path, record: dict[str, Any]) -> None:
     """Work out the differences of a comparison whose runs are finished, and write them beside the runs."""
-    arms = list(record["plan"]["arms"])
-    width = sequence if record["plan"].get("until") else None
-    source = Source(folder, arms, record["finished_runs"] // len(arms), record["scenario"]["steps"], width)
+    source = source_of(folder, record)
     write_differences(source)
     write_effects(source)
+
+
+def source_of(folder: Path, record: dict[str, Any]) -> Source:
+    """Where the runs of a finished comparison are, by its provenance."""
+    arms = list(record["plan"]["arms"])
+    width = sequence if record["plan"].get("until") else None
+    return Source(folder, arms, record["finished_runs"] // len(arms), record["scenario"]["steps"], width)
 
 
 def load_comparison(folder: str | Path, *, kept: bool = True) -> Comparison:

@@ -144,7 +144,8 @@ class Stopping:
         """See Decision."""
         return self.pairs * len(self._plan.arms) if self.decided or self._late else None
 
-    def told(self, until: str, budget: str | float | None) -> dict[str, Any]:
-        """What the provenance says of it."""
+    def told(self) -> dict[str, Any]:
+        """See Decision."""
         half = {name: width if np.isfinite(width) else None for name, width in self.half.items()}
-        return {"asked": until, "budget": budget, "decided": self.decided, "pairs": self.pairs, "half_widths": half}
+        asked = {"asked": self._plan.until, "budget": self._budget, "decided": self.decided}
+        return {"until": asked | {"pairs": self.pairs, "half_widths": half}}

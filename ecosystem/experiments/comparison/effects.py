@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from ecosystem.experiments.files import Emerging
 from ecosystem.experiments.summary import HEADLINES, window
 from ecosystem.experiments.tables import TableFile, arrow
 
-__all__ = ["DIFFERENCES", "EFFECTS", "Source", "write_differences", "write_effects"]
+__all__ = ["DIFFERENCES", "EFFECTS", "Source", "effects_of", "write_differences", "write_effects"]
 
 DIFFERENCES, EFFECTS = "differences", "effects"
 """Tables of a comparison: by month, and of the mean of the last months."""
@@ -87,8 +87,7 @@ def write_effects(source: Source) -> None:
 
     Which metrics these are stands in `ecosystem.experiments.summary.HEADLINES` and is not chosen by what was found.
     """
-    rows = [row for name in HEADLINES for row in _headlines(source, name)]
-    frame = pd.DataFrame(rows, columns=_COLUMNS)
+    frame = effects_of(source, HEADLINES, only_forums=True)
     with_rows = Emerging(source.folder / f"{EFFECTS}.parquet")
     try:
         table = TableFile(with_rows.file)
@@ -99,18 +98,30 @@ def write_effects(source: Source) -> None:
         with_rows.discard()
 
 
+def effects_of(source: Source, metrics: Mapping[str, Sequence[str]], *, only_forums: bool = False) -> pd.DataFrame:
+    """Differences between means of the last months of each run; columns as in the table of effects.
+
+    Args:
+        source: where the runs are.
+        metrics: columns by table; those that are not there are left out.
+        only_forums: of curators only forums, as in the summary of a run: their decline is observed.
+    """
+    rows = [row for table in metrics for row in _effects(source, table, metrics[table], only_forums=only_forums)]
+    return pd.DataFrame(rows, columns=_COLUMNS)
+
+
 _COLUMNS = ("arm", "metric", "name", "since", "until", *Paired.__annotations__, "factor_low", "factor_high")
 
 
-def _headlines(source: Source, table: str) -> Iterator[tuple[Any, ...]]:
+def _effects(source: Source, table: str, metrics: Sequence[str], *, only_forums: bool) -> Iterator[tuple[Any, ...]]:
     cells = source.cells(table)
     if cells is None:
         return
     last = cells.steps >= source.steps - window(source.steps)
-    if table == "curators":
-        last &= cells.what == "forum"  # as in the summary of a run: their decline is observed
+    if table == "curators" and only_forums:
+        last &= cells.what == "forum"
     names = list(dict.fromkeys(cells.names[last]))
-    for metric in HEADLINES[table]:
+    for metric in metrics:
         if metric not in cells.metrics:
             continue
         values = cells.values(metric)

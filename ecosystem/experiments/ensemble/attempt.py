@@ -202,7 +202,7 @@ class _Attempt:
         """Put the tables together; the parts go unless they are of use to --resume or merge."""
         keep = decision.keep
         done, failed, again = totals(self.parts, finished, keep)
-        self.record |= {"finished_runs": done, "failed_runs": failed}
+        self.record |= {"finished_runs": done, "failed_runs": failed} | decision.told()
         if keep is not None:
             seeds = list(dict.fromkeys(self.plan.task(number).seed for number in range(keep)))
             self.record |= {"seeds": seeds, "replicates": len(seeds)}

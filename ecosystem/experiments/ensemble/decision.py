@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Any, Protocol
 
 from ecosystem.experiments.ensemble.parts import Parts
 
@@ -17,6 +17,9 @@ class Decision(Protocol):
 
     def out_of_time(self) -> bool:
         """Whether nothing more should be begun."""
+
+    def told(self) -> dict[str, Any]:
+        """What the provenance says of it."""
 
     @property
     def keep(self) -> int | None:
@@ -35,6 +38,10 @@ class Undecided:
     def out_of_time(self) -> bool:
         """See Decision."""
         return False
+
+    def told(self) -> dict[str, Any]:
+        """See Decision."""
+        return {}
 
 
 class InOrder:
