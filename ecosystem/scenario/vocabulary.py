@@ -8,6 +8,8 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
+from pydantic import BaseModel
+
 from ecosystem.core.networks import NETWORKS
 from ecosystem.core.parameters import ParameterDoc, describe
 from ecosystem.core.registry import Registry
@@ -48,7 +50,7 @@ class Vocabulary:
         docs: documentation by pattern.
     """
 
-    def __init__(self, root: type[WorldSettings]) -> None:
+    def __init__(self, root: type[BaseModel]) -> None:
         """Gather what `root` and the models within it declare."""
         self.docs = {doc.key: doc for doc in describe(root)}
         self._names: dict[str, list[str]] = {"": list(root.model_fields)}

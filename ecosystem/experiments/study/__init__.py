@@ -1,0 +1,1 @@
+"""Studies: many runs by a design over levers and uncertainties."""
