@@ -45,8 +45,8 @@ def loops(study: StudyFolder) -> pd.DataFrame:
         NothingToDraw: the study is no sweep.
         ResultsError: an outcome is missing at some point.
     """
-    if study.study["design"] != "sweep":
-        message = "hysteresis is looked for in studies with design = sweep"
+    if study.study["design"] != "sweep" or not study.kinds:
+        message = "hysteresis is looked for in studies with design = sweep, in outcomes that are complete"
         raise NothingToDraw(message)
     return pd.DataFrame([row for base in bases(study) for row in _rows(study, base)])
 

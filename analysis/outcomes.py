@@ -172,6 +172,10 @@ def load(folder: str | Path) -> StudyFolder:
         raise ResultsError(message)
     tables = {}
     for name in ("design", "runs", "outcomes"):
+        if name == "outcomes" and not (path / "outcomes.parquet").exists() and "runs" in tables:
+            labels = [str(entry["label"]) for entry in study["outcomes"]]
+            tables[name] = pd.DataFrame({"run": np.zeros(0, np.int64), **{label: np.zeros(0) for label in labels}})
+            continue  # every run failed
         try:
             tables[name] = pd.read_parquet(path / f"{name}.parquet")
         except Exception as error:

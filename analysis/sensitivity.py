@@ -12,7 +12,7 @@ from scipy import stats
 
 from analysis.intervals import Interval, fisher_z
 from analysis.outcomes import Floats, StudyFolder, complete, noise_share
-from analysis.results import NothingToDraw
+from analysis.results import NothingToDraw, ResultsError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -25,6 +25,9 @@ SEED = 1
 """Of the bootstrap; SALib takes 0 for no seed."""
 NOISY = 0.1
 """Share of the variance from seeds beyond which more replicates are advised. assumption: a tenth."""
+
+SPARE = 5
+"""States beyond the number of keys from which on ranks are looked at; with fewer an interval has no end."""
 
 type Indices = dict[str, list[Interval]]
 """For each index a number with its interval per factor."""
@@ -138,9 +141,12 @@ def indices(study: StudyFolder) -> pd.DataFrame:
         ResultsError: an outcome is missing at some point.
     """
     factors = [factor for factor in study.factors if factor.ordered or study.study["design"] == "sobol"]
-    if not factors or study.study["design"] == "sweep":
-        message = "no uncertain keys with values in order"
+    if not factors or not study.kinds or study.study["design"] == "sweep":
+        message = "no uncertain keys with values in order, or no outcome that is complete"
         raise NothingToDraw(message)
+    if study.study["design"] not in MAIN and len(study.states) < len(factors) + SPARE:
+        message = f"{len(study.states)} states are too few for {len(factors)} keys; at least {len(factors) + SPARE}"
+        raise ResultsError(message)
     rows = [row for outcome in study.kinds for row in _rows(study, outcome.label, [f.key for f in factors])]
     columns = ["outcome", "lever", "levers", "factor", "index", "value", "low", "high", "noise"]
     return pd.DataFrame(rows, columns=columns)

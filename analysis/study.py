@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analysis import discovery, hysteresis, phase_diagram, robustness, sensitivity, timing
-from analysis.outcomes import StudyFolder, load
+from analysis.outcomes import StudyFolder, complete, load
 from analysis.results import NothingToDraw, ResultsError
 from analysis.study_figures import boxes_figure, indices_figure, regret_figure
 from analysis.style import FORMATS, save
@@ -30,8 +30,7 @@ class Findings:
     Attributes:
         words: sentences, by analysis.
         tables: data, by the name of the file that it goes to.
-        skipped: why an analysis was left out, by its name; only those that the study asks for by name, and those that
-            fit its design.
+        skipped: why an outcome was left out, or an analysis that the study asks for, by name.
         figures: files written.
     """
 
@@ -56,10 +55,10 @@ def analyse(folder: str | Path, format: str = "png", *, figures: bool = True) ->
         message = f"format {format!r} is not known; choose one of {', '.join(FORMATS)}"
         raise ResultsError(message)
     study, found = load(folder), Findings()
-    wanted = study.study.get("analyses") or ANALYSES
-    for name in wanted:
+    whole = _complete(study, found)
+    for name in study.study.get("analyses") or ANALYSES:
         try:
-            _ANALYSES[name](study, found)
+            _ANALYSES[name](study if name == "map" else whole, found)  # in a map a cell may be empty
         except NothingToDraw as reason:
             if study.study.get("analyses") or str(reason) == discovery.MISSING:
                 found.skipped[name] = str(reason)
@@ -69,12 +68,25 @@ def analyse(folder: str | Path, format: str = "png", *, figures: bool = True) ->
         table.to_parquet(study.path / f"{name}.parquet", index=False)
     if figures:
         (study.path / "figures").mkdir(exist_ok=True)
-        for name, draw in _figures(study, found):
+        for name, draw in _figures(study, whole, found):
             try:
                 found.figures.append(save(draw(), study.path / "figures" / f"{_file(name)}.{format}"))
             except NothingToDraw:
                 continue
     return found
+
+
+def _complete(study: StudyFolder, found: Findings) -> StudyFolder:
+    """The study with the outcomes that are there for every point; why others are not is noted."""
+    missing: set[str] = set()
+    for outcome in study.kinds:
+        try:
+            complete(study, outcome.label)
+        except ResultsError as reason:
+            found.skipped[outcome.label] = str(reason)
+            missing.add(outcome.base or outcome.label)
+    kept = [entry for entry in study.study["outcomes"] if (entry.get("base") or entry["label"]) not in missing]
+    return replace(study, study={**study.study, "outcomes": kept})
 
 
 def _file(name: str) -> str:
@@ -125,18 +137,19 @@ _ANALYSES: dict[str, Callable[[StudyFolder, Findings], None]] = {
 }  # fmt: skip
 
 
-def _figures(study: StudyFolder, found: Findings) -> Iterator[tuple[str, Callable[[], Figure]]]:
+def _figures(study: StudyFolder, whole: StudyFolder, found: Findings) -> Iterator[tuple[str, Callable[[], Figure]]]:
     """Name of each figure, and what draws it, of the analyses that were made."""
     if "indices" in found.words:
-        yield "indices", lambda: indices_figure(study)
+        yield "indices", lambda: indices_figure(whole)
     for outcome in study.kinds:
         if "map" in found.words:
             yield f"map-{outcome.label}", lambda outcome=outcome: phase_diagram.regime_map(study, outcome)  # type: ignore[misc]
+    for outcome in whole.kinds:
         if "boxes" in found.words and outcome.fails:
-            yield f"boxes-{outcome.label}", lambda outcome=outcome: boxes_figure(study, outcome)  # type: ignore[misc]
+            yield f"boxes-{outcome.label}", lambda outcome=outcome: boxes_figure(whole, outcome)  # type: ignore[misc]
     if "regret" in found.words:
-        yield "regret", lambda: regret_figure(study)
+        yield "regret", lambda: regret_figure(whole)
     if "timing" in found.words:
-        yield "timing", lambda: timing.timing_figure(study)
+        yield "timing", lambda: timing.timing_figure(whole)
     if "sweep" in found.words:
-        yield "sweep", lambda: hysteresis.sweep_figure(study)
+        yield "sweep", lambda: hysteresis.sweep_figure(whole)

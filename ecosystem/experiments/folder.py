@@ -23,7 +23,10 @@ GRAPH, SCENARIO = "sites.graphml", "scenario.toml"
 ROOT = Path("runs")
 """Where results go that are sent nowhere else."""
 FIGURES = ("*.png", "*.svg", "*.pdf")
-OF_MANY = ("runs", "outcomes", "design", "differences", "effects", "indices", "regret", "boxes", "timing")
+OF_MANY = (
+    "runs", "outcomes", "design", "differences", "effects", "indices", "regret", "boxes", "timing", "returns",
+    "hysteresis",
+)  # fmt: skip
 """Tables, and summaries of tables, that comparisons and studies have besides."""
 
 

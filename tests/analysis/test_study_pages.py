@@ -64,7 +64,29 @@ def test_only_what_is_asked_for_is_made(tmp_path: Path) -> None:
 
 def test_failed_runs_are_told(tmp_path: Path) -> None:
     folder = factorial(tmp_path / "s", analyses=["indices"], fails=lambda point, _: point[KEYS[0]] == 0)
-    assert "missing at 5 of 25 points" in analyse(folder, figures=False).skipped["indices"]
+    found = analyse(folder, figures=False)
+    assert "missing at 5 of 25 points" in found.skipped["accuracy"]
+    assert "no outcome that is complete" in found.skipped["indices"]
+
+
+def test_a_study_without_any_result_says_so(tmp_path: Path) -> None:
+    folder = factorial(tmp_path / "s", fails=lambda _point, _replicate: True)
+    (folder / "outcomes.parquet").unlink()
+    found = analyse(folder)
+    assert found.skipped["accuracy"] == "accuracy: missing at 25 of 25 points; most often: labs.a: too small"
+    assert not found.figures
+
+
+def test_one_missing_outcome_leaves_the_others(tmp_path: Path) -> None:
+    def gappy(point: Mapping[str, Any], rng: np.random.Generator) -> dict[str, float]:
+        return run(point, rng) | {"share": np.nan if point[KEYS[0]] == 0 else 1.0}
+
+    grid = [{KEYS[0]: a / 4, KEYS[1]: b / 4, KEYS[2]: 0.5} for a in range(5) for b in range(5)]
+    outcomes = [{"label": "accuracy"}, {"label": "share"}]
+    folder = write(tmp_path / "s", gappy, outcomes, levers=LEVERS[:1], states=grid, replicates=2, design="factorial")
+    found = analyse(folder, figures=False)
+    assert set(found.tables["indices"]["outcome"]) == {"accuracy"}
+    assert found.skipped == {"share": "share: missing at 5 of 25 points; it is undefined there"}
 
 
 def test_other_folders_are_refused(tmp_path: Path) -> None:

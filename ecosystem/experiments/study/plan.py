@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ecosystem.core.streams import name_key
+from ecosystem.experiments.ensemble.plan import Record, Task
 from ecosystem.experiments.provenance import scenario_hash
 from ecosystem.experiments.seeds import replicate_seed
 from ecosystem.experiments.study.design import unit_points
@@ -18,43 +19,10 @@ from ecosystem.experiments.study.factors import POLICY
 from ecosystem.experiments.study.sweep import DWELLS, months, swept
 
 if TYPE_CHECKING:
-    from ecosystem.experiments.study.outcomes import Outcome
     from ecosystem.experiments.study.reading import Study
     from ecosystem.scenario import Scenario
 
-__all__ = ["Point", "Record", "StudyPlan", "Task", "lever_points", "points"]
-
-
-@dataclass(frozen=True)
-class Task:
-    """One run.
-
-    Attributes:
-        number: from 0, point by point and within a point replicate by replicate.
-        point: of the design.
-        arm: policy files in force, joined by " + "; "" where the study has no such lever.
-        replicate: from 0.
-        seed: of the run.
-    """
-
-    number: int
-    point: int
-    arm: str
-    replicate: int
-    seed: int
-
-
-@dataclass(frozen=True)
-class Record:
-    """What is kept of a run.
-
-    Attributes:
-        tables: monthly tables.
-        outcomes: numbers taken from it.
-    """
-
-    tables: tuple[str, ...]
-    outcomes: tuple[Outcome, ...]
+__all__ = ["Point", "StudyPlan", "lever_points", "points"]
 
 
 @dataclass(frozen=True)
@@ -68,6 +36,7 @@ class Point:
         levers: value of each lever; None where it does not apply, such as the fine of a policy not in force.
         factors: value of each uncertain key.
         same_as: first point with an equal scenario and equal seeds, which is run for both.
+        unit: the state in the unit cube, a number for each uncertain key.
     """
 
     number: int
@@ -76,6 +45,7 @@ class Point:
     levers: Mapping[str, Any]
     factors: Mapping[str, Any]
     same_as: int
+    unit: tuple[float, ...] = ()
 
     @property
     def arm(self) -> str:
@@ -95,14 +65,17 @@ def lever_points(study: Study) -> list[dict[str, Any]]:
     return list(found.values())
 
 
-def states(study: Study) -> list[dict[str, Any]]:
-    """The values of the uncertain keys in every state; of a sweep the months of a stay."""
+def states(study: Study) -> list[tuple[dict[str, Any], tuple[float, ...]]]:
+    """The values of the uncertain keys in every state, and where that is in the unit cube; of a sweep the stays."""
     if study.settings.sweep is not None:
-        return [{"dwell": study.settings.sweep.dwell * times} for times in DWELLS]
+        return [({"dwell": study.settings.sweep.dwell * times}, ()) for times in DWELLS]
     columns = unit_points(study.settings, study.factors)
     values = [factor.value(columns[:, place]) for place, factor in enumerate(study.factors)]
     return [
-        {factor.key: column[row] for factor, column in zip(study.factors, values, strict=True)}
+        (
+            {factor.key: column[row] for factor, column in zip(study.factors, values, strict=True)},
+            tuple(map(float, columns[row])),
+        )
         for row in range(len(columns))
     ]
 
@@ -111,12 +84,12 @@ def points(study: Study) -> Iterator[Point]:
     """All points: every state crossed with every combination of the levers, which then meet the same states."""
     first: dict[str, int] = {}
     choices = lever_points(study)
-    for state, factors in enumerate(states(study)):
+    for state, (factors, unit) in enumerate(states(study)):
         for lever, levers in enumerate(choices):
             number = state * len(choices) + lever
             applied = {key: value for key, value in factors.items() if study.applies(str(levers.get(POLICY, "")), key)}
             like = json.dumps([levers, applied, None if study.settings.common_seeds else state])
-            yield Point(number, lever, state, levers, factors, first.setdefault(like, number))
+            yield Point(number, lever, state, levers, factors, first.setdefault(like, number), unit)
 
 
 class StudyPlan:
@@ -180,7 +153,7 @@ class StudyPlan:
         arms = {arm: scenario_hash(scenario) for arm, scenario in self.study.arms.items()}
         design = [[point.levers, point.factors, point.same_as] for point in self.points]
         seeds = [self.study.settings.seed, self.study.settings.replicates, self.study.settings.common_seeds]
-        kept = [self.record.tables, [outcome.to_dict() for outcome in self.record.outcomes]]
+        kept = [self.record.tables, [outcome.to_dict() for outcome in self.study.outcomes]]
         sweep = self.study.settings.sweep
         text = json.dumps([arms, design, seeds, kept, sweep and sweep.model_dump(mode="json")], sort_keys=True)
         return {"plan": hashlib.blake2b(text.encode(), digest_size=16).hexdigest()}

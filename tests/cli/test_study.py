@@ -1,0 +1,128 @@
+"""`ecosystem study`, from the file to figures."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from tests.cli.conftest import Call
+
+STUDY = """\
+scenario = "web"
+replicates = 2
+samples = 8
+design = "morris"
+tables = ["web"]
+analyses = ["indices", "regret"]
+[set]
+steps = 6
+"scale.humans" = 30
+policies = []
+[levers]
+policy = ["none", "labels"]
+[[outcomes]]
+metric = "web.items"
+at = "all"
+label = "web.items"
+[[outcomes]]
+metric = "web.human_items"
+at = "all"
+better = "higher"
+[uncertainties]
+"humans.activity" = [0.1, 0.6]
+"humans.grounding" = [0.2, 0.9]
+"""
+
+
+@pytest.fixture
+def studies(folder: Path) -> Path:
+    """The folder of studies, with one called morris and a policy file."""
+    (folder / "scenarios" / "policies").mkdir()
+    text = '[[policies]]\nkind = "label_mandate"\nstart = "2020-03"\n'
+    (folder / "scenarios" / "policies" / "labels.toml").write_text(text, encoding="utf-8")
+    (folder / "scenarios" / "studies").mkdir()
+    text = STUDY.replace("samples = 8", "samples = 2")
+    (folder / "scenarios" / "studies" / "morris.toml").write_text(text, encoding="utf-8")
+    return folder / "scenarios" / "studies"
+
+
+def test_a_dry_run_tells_and_writes_nothing(call: Call, studies: Path) -> None:
+    result = call("study", "morris", "--dry-run", "--samples", 8)
+    assert result.exit_code == 0
+    assert "morris over 2 uncertain keys: 24 states" in result.stdout
+    assert "2 choices, each in every state" in result.stdout
+    assert "60 (30 points, 2 replicates), 360 months" in result.stdout
+    assert "18 points are like others, which are run for both" in result.stdout
+    assert not Path("runs").exists()
+    assert studies.exists()
+
+
+@pytest.mark.usefixtures("studies")
+def test_a_study_is_run_analysed_and_drawn(call: Call) -> None:
+    result = call("study", "morris", "--workers", 1, "--json")
+    assert result.exit_code == 0, result.stderr
+    told = json.loads(result.stdout)
+    assert told["runs"] == 24
+    assert set(told["words"]) == {"indices", "regret"}
+    folder = Path(told["folder"])
+    assert folder == Path("runs/study-morris")
+    runs = pd.read_parquet(folder / "runs.parquet")
+    assert set(runs["status"]) == {"done"}
+    design = pd.read_parquet(folder / "design.parquet")
+    assert list(design["policy"].unique()) == ["none", "labels"]
+    assert design["u:humans.activity"].between(0, 1).all()
+    assert len(pd.read_parquet(folder / "outcomes.parquet")) == 24
+    assert len(pd.read_parquet(folder / "web.parquet")) == 24 * 6
+    assert (folder / "study.toml").read_text(encoding="utf-8").startswith('scenario = "web"')
+    assert {path.name for path in (folder / "figures").iterdir()} == {"indices.png", "regret.png"}
+    activity = pd.read_parquet(folder / "indices.parquet").query("outcome == 'web.items' and index == 'mu_star'")
+    by_key = activity.groupby("factor")["value"].max()
+    assert by_key["humans.activity"] > by_key["humans.grounding"]  # people who write more write more
+
+
+@pytest.mark.usefixtures("studies")
+def test_results_do_not_depend_on_workers(call: Call) -> None:
+    for workers in (1, 2):
+        assert call("study", "morris", "--workers", workers, "--out", f"runs/{workers}", "--quiet").exit_code == 0
+    names = sorted(path.name for path in Path("runs/1").glob("*.parquet"))
+    assert names == [
+        "design.parquet",
+        "indices.parquet",
+        "outcomes.parquet",
+        "regret.parquet",
+        "runs.parquet",
+        "web.parquet",
+    ]
+    for name in names:
+        assert (Path("runs/1") / name).read_bytes() == (Path("runs/2") / name).read_bytes(), name
+
+
+@pytest.mark.usefixtures("studies")
+def test_failed_runs_are_rows_that_say_why(call: Call) -> None:
+    text = Path("scenarios/studies/morris.toml").read_text(encoding="utf-8")
+    text = text.replace("policies = []", 'policies = []\n"humans.invention" = 0.5\n"reality.domains.*.inventions" = 20')
+    Path("scenarios/studies/failing.toml").write_text(text, encoding="utf-8")
+    result = call("study", "failing", "--workers", 1)
+    assert result.exit_code == 1, result.stderr
+    runs = pd.read_parquet("runs/study-failing/runs.parquet")
+    failed = runs[runs["status"] == "failed"]
+    assert 0 < len(failed) < 24
+    assert failed["reason"].str.contains("inventions").all()
+    assert set(pd.read_parquet("runs/study-failing/outcomes.parquet")["run"]) == set(runs["run"]) - set(failed["run"])
+    assert f"{len(failed)} of 24 runs failed" in result.stderr
+    assert "web.items: missing at" in result.stderr
+
+
+@pytest.mark.usefixtures("studies")
+def test_a_bad_study_ends_with_code_2(call: Call) -> None:
+    Path("scenarios/studies/bad.toml").write_text('scenario = "web"\noutcomes = ["labs.acuracy"]\n', encoding="utf-8")
+    result = call("study", "bad")
+    assert result.exit_code == 2
+    assert "scenarios/studies/bad.toml:2: outcomes[0].metric: no measure is called 'labs.acuracy'" in result.stderr
+    assert not Path("runs").exists()
+    missing = call("study", "moris")
+    assert missing.exit_code == 2
+    assert "no such study file; did you mean 'morris'?" in missing.stderr
