@@ -118,28 +118,40 @@ def boxes_of(points: pd.DataFrame, fails: Flags, density: float) -> Iterator[dic
 
 
 def _prim(prim: Any, points: pd.DataFrame, fails: Flags, density: float) -> Iterator[dict[str, Any]]:
-    """Boxes of PRIM: of each peeling the one with the largest coverage that is dense enough."""
-    algorithm = prim.Prim(points, fails)
-    left = fails.copy()
+    """Boxes of PRIM, one after another in the cases that the earlier ones leave."""
+    left = np.ones(len(points), dtype=np.bool_)
     for number in range(1, BOXES + 1):
-        if left.sum() < FEWEST:
+        failing = fails & left
+        if failing.sum() < FEWEST:
             return
-        box = algorithm.find_box()
-        if box is None:
-            return
-        steps = box.peeling_trajectory
-        dense = steps[steps["density"] >= density].sort_values(["coverage", "density"])
-        place = int(dense.index[-1]) if len(dense) else int((steps["coverage"] * steps["density"]).idxmax())
-        box.select(place)
-        limits = _limits(box, place, points)
-        if not limits:
-            return
+        rest = points[left].reset_index(drop=True)
+        box = prim.Prim(rest, fails[left]).find_box()
+        limits = {} if box is None else _best(box, rest, fails[left], density)
         inside = _inside(points, limits)
-        share = float(left[inside].mean()) if inside.any() else 0.0
-        if share <= float(left.mean()):  # no denser than what is left
+        if not limits or not failing[inside & left].any():
+            return
+        if fails[inside & left].mean() <= failing.sum() / left.sum():  # no denser than what is left
             return
         yield from _told("prim", number, limits, inside, fails)
         left &= ~inside
+
+
+def _best(box: Any, points: pd.DataFrame, fails: Flags, density: float) -> dict[str, Any]:
+    """Of all steps of a peeling the box with the largest coverage that is dense enough, else a compromise.
+
+    Density and coverage are those without the restrictions that may be by chance.
+    """
+    best, rank = dict[str, Any](), (False, 0.0, 0.0)
+    for place in range(len(box.peeling_trajectory)):
+        limits = _limits(box, place, points)
+        inside = _inside(points, limits)
+        if not limits or not inside.any():
+            continue
+        share, coverage = float(fails[inside].mean()), float(fails[inside].sum() / fails.sum())
+        now = (True, coverage, share) if share >= density else (False, coverage * share, share)
+        if now > rank:
+            best, rank = limits, now
+    return best
 
 
 def _limits(box: Any, place: int, points: pd.DataFrame) -> dict[str, Any]:
