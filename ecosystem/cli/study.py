@@ -58,9 +58,9 @@ def study(
     quiet: QuietOption = False,  # noqa: ARG001 - set by callback
     json: JsonOption = False,  # noqa: ARG001 - set by callback
 ) -> None:
-    """Run a study: many scenarios by a design over levers and uncertainties.
+    """Run many scenarios by a design, and tell what they say.
 
-    Tells what the outcomes depend on, where they fail, and which choice does well whatever is true. A study that is
+    A study varies levers and uncertainties. It tells what the outcomes depend on, where they fail, and which choice does well whatever is true. A study that is
     stopped (Ctrl-C) goes on from there with --resume.
     """
     compute_in_one_thread()
