@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from ecosystem.cli import study_summary
 from ecosystem.cli.app import app
 from ecosystem.cli.common import FAILED, JsonOption, QuietOption, print_json, say, state
 
@@ -35,6 +36,11 @@ def merge(
     from ecosystem.experiments.ensemble.merge import merge as put_together  # noqa: PLC0415 - slow to import
 
     record = put_together(shards, out, force=force)
+    if record.get("kind") == "study":
+        study_summary.tell(out, record)
+        if record["failed_runs"]:
+            raise typer.Exit(FAILED)
+        return
     if record.get("kind") == KIND:
         settle(out, record)
     again = shlex.join(["ecosystem", "plot", str(out)])

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import shlex
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from ecosystem.cli import study_summary
 from ecosystem.cli.app import app
 from ecosystem.cli.common import FAILED, JsonOption, QuietOption, fail, print_json, say, state, warn
-from ecosystem.cli.ensemble_progress import display, explain
+from ecosystem.cli.ensemble_progress import display, executing, explain
 from ecosystem.cli.run_numbers import seconds as duration
 from ecosystem.core import kernel_cache
 from ecosystem.experiments.environment import compute_in_one_thread, import_libraries, processors, return_memory
 from ecosystem.experiments.errors import RunAborted
 
 if TYPE_CHECKING:
-    from analysis.study import Findings
     from ecosystem.experiments.study.plan import StudyPlan
     from ecosystem.experiments.study.reading import Study
 
@@ -31,8 +32,11 @@ DryRun = Annotated[bool, typer.Option("--dry-run", help="Check the study and tel
 Replicates = Annotated[int | None, typer.Option(min=1, help="Runs of each point, instead of the study's.")]
 Samples = Annotated[int | None, typer.Option(min=1, help="Samples of the design, instead of the study's.")]
 Workers = Annotated[int | None, typer.Option(min=1, help="Processes that share the runs. [default: one per processor]")]
-ShardOption = Annotated[
-    str | None, typer.Option("--shard", metavar="I/N", help="Run only the I-th of N shares, for queues of jobs.")
+Cluster = Annotated[
+    str | None, typer.Option(metavar="ADDRESS", help="Run on a Dask cluster, e.g. tcp://10.0.0.1:8786.")
+]
+Shard = Annotated[
+    str | None, typer.Option(metavar="I/N", help="Run this share only, for queues of jobs; see ecosystem merge.")
 ]
 Out = Annotated[
     Path | None, typer.Option(metavar="DIR", help="Results folder. [default: runs/study-NAME, or with a number]")
@@ -50,7 +54,8 @@ def study(
     replicates: Replicates = None,
     samples: Samples = None,
     workers: Workers = None,
-    shard: ShardOption = None,
+    cluster: Cluster = None,
+    shard: Shard = None,
     out: Out = None,
     format_: Format = "png",
     resume: Resume = False,
@@ -60,8 +65,8 @@ def study(
 ) -> None:
     """Run many scenarios by a design, and tell what they say.
 
-    A study varies levers and uncertainties. It tells what the outcomes depend on, where they fail, and which choice does well whatever is true. A study that is
-    stopped (Ctrl-C) goes on from there with --resume.
+    A study varies levers and uncertainties. It tells what the outcomes depend on, where they fail, and which choice
+    does well whatever is true. A study that is stopped (Ctrl-C) goes on from there with --resume.
     """
     compute_in_one_thread()
     return_memory()
@@ -79,27 +84,37 @@ def study(
     if dry_run:
         _preview(found, plan, processes)
         return
-    folder = _folder(found.settings.name, out, resume=resume, force=force)
-    words = [
-        "ecosystem",
-        "study",
-        study,
-        *(word for name, value in changes.items() for word in (f"--{name}", str(value))),
-    ]
-    words += ["--shard", shard] if shard else []
-    record = _run(plan, folder, processes, shlex.join([*words, "--out", str(folder), "--resume"]), shard, resume, force)
-    _tell(plan, folder, record, format_)
+    folder = _folder(found.settings.name, out, shard, resume=resume, force=force)
+    given = {**changes, "cluster": cluster, "shard": shard}
+    words = [word for name, value in given.items() if value is not None for word in (f"--{name}", str(value))]
+    again = shlex.join(["ecosystem", "study", study, *words, "--out", str(folder), "--resume"])
+    record = _run(plan, _Call(folder, processes, cluster, shard, resume, force, again))
+    study_summary.tell(folder, record, format_)
     if record["failed_runs"]:
         raise typer.Exit(FAILED)
 
 
-def _folder(name: str, out: Path | None, *, resume: bool, force: bool) -> Path:
+@dataclass(frozen=True)
+class _Call:
+    """How to run a study."""
+
+    folder: Path
+    workers: int
+    cluster: str | None
+    shard: str | None
+    resume: bool
+    force: bool
+    again: str
+
+
+def _folder(name: str, out: Path | None, shard: str | None, *, resume: bool, force: bool) -> Path:
     """The folder asked for, or the one to take."""
     from ecosystem.experiments.folder import ROOT, default_folder  # noqa: PLC0415 - slow to import
 
     if out is not None:
         return out
-    return ROOT / f"study-{name}" if force else default_folder(f"study-{name}", resume=resume)
+    usual = f"study-{name}" + (f"-{shard.strip().replace('/', '-of-')}" if shard else "")
+    return ROOT / usual if force else default_folder(usual, resume=resume)
 
 
 def _preview(found: Study, plan: StudyPlan, processes: int) -> None:
@@ -145,9 +160,7 @@ def _lines(found: Study, plan: StudyPlan) -> list[tuple[str, str]]:
     ]
 
 
-def _run(
-    plan: StudyPlan, folder: Path, processes: int, again: str, shard: str | None, resume: bool, force: bool  # noqa: FBT001
-) -> dict[str, Any]:  # fmt: skip
+def _run(plan: StudyPlan, call: _Call) -> dict[str, Any]:
     """Run, and tell how it goes on; a failure says how to go on."""
     import_libraries()
     from ecosystem.experiments.ensemble.attempt import Options  # noqa: PLC0415 - slow to import
@@ -155,54 +168,13 @@ def _run(
     from ecosystem.experiments.study.run import run_study  # noqa: PLC0415 - slow to import
     from ecosystem.experiments.warming import helped  # noqa: PLC0415 - slow to import
 
-    options = Options(resume, force, Shard.parse(shard) if shard else WHOLE)
-    if not state.quiet:
-        for name, value in _lines(plan.study, plan):
-            warn(f"{name:14}{value}")
-    try:
-        with helped(processes), display() as listener:
-            return run_study(plan, folder, processes, listener, options)
-    except RunAborted as aborted:
-        fail(explain(aborted, again), FAILED)
-
-
-def _tell(plan: StudyPlan, folder: Path, record: dict[str, Any], format_: str) -> None:
-    """Analyse what was run and print what it says."""
-    if record["status"] != "done":
-        say(f"{folder}: {record['finished_runs']} runs; put the shares together with `ecosystem merge`")
-        if state.json:
-            print_json({"ok": not record["failed_runs"], "folder": str(folder), "status": record["status"]})
-        return
-    found = _analysed(folder, format_)
-    if state.json:
-        print_json(_document(plan, folder, record, found))
-        return
-    for name, lines in found.words.items():
-        say(f"\n{name}")
-        for line in lines:
-            say(f"  {line}")
-    for name, reason in found.skipped.items():
-        warn(f"{name} left out: {reason}")
-    if record["failed_runs"]:
-        warn(f"{record['failed_runs']} of {plan.tasks} runs failed; the table runs says why")
-    say(f"\nresults in {folder}: {', '.join(['runs', 'design', 'outcomes', *found.tables])}")
-    say(f"figures in {folder / 'figures'}: {', '.join(path.name for path in found.figures) or 'none'}")
-
-
-def _analysed(folder: Path, format_: str) -> Findings:
-    from analysis.results import ResultsError  # noqa: PLC0415 - the cli alone knows analysis, and lazily
-    from analysis.study import analyse  # noqa: PLC0415 - likewise
-
-    try:
-        return analyse(folder, format_)
-    except ResultsError as error:
-        fail(error)
-
-
-def _document(plan: StudyPlan, folder: Path, record: dict[str, Any], found: Findings) -> dict[str, Any]:
-    return {
-        "ok": not record["failed_runs"], "folder": str(folder), "status": record["status"],
-        **_counts(plan.study, plan), "failed_runs": record["failed_runs"], "words": found.words,
-        "tables": {name: table.to_dict("records") for name, table in found.tables.items()},
-        "skipped": found.skipped, "figures": [str(path) for path in found.figures],
-    }  # fmt: skip
+    options = Options(call.resume, call.force, Shard.parse(call.shard) if call.shard else WHOLE)
+    with executing(call.workers, plan.tasks, call.cluster) as executor:
+        if not state.quiet:
+            for name, value in _lines(plan.study, plan):
+                warn(f"{name:14}{value}")
+        try:
+            with helped(executor.workers), display() as listener:
+                return run_study(plan, call.folder, executor, listener, options)
+        except RunAborted as aborted:
+            fail(explain(aborted, call.again), FAILED)

@@ -17,7 +17,10 @@ from ecosystem.experiments.tables import TABLES
 if TYPE_CHECKING:
     from ecosystem.scenario import Scenario
 
-__all__ = ["GRAPH", "OF_MANY", "ROOT", "SCENARIO", "Layout", "check_resume", "default_folder", "refuse_unless_free"]
+__all__ = [
+    "GRAPH", "OF_MANY", "OF_STUDY", "ROOT", "SCENARIO", "Layout", "check_resume", "default_folder",
+    "refuse_unless_free",
+]  # fmt: skip
 
 GRAPH, SCENARIO = "sites.graphml", "scenario.toml"
 ROOT = Path("runs")
@@ -28,6 +31,8 @@ OF_MANY = (
     "hysteresis",
 )  # fmt: skip
 """Tables, and summaries of tables, that comparisons and studies have besides."""
+OF_STUDY = ("study.toml", "design.parquet")
+"""What a study says before it is run, the same in all its shards."""
 
 
 class Layout:

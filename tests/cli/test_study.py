@@ -113,7 +113,7 @@ def test_failed_runs_are_rows_that_say_why(call: Call) -> None:
     assert failed["reason"].str.contains("inventions").all()
     assert set(pd.read_parquet("runs/study-failing/outcomes.parquet")["run"]) == set(runs["run"]) - set(failed["run"])
     assert f"{len(failed)} of 24 runs failed" in result.stderr
-    assert "web.items: missing at" in result.stderr
+    assert "web.items left out: missing at" in result.stderr
 
 
 @pytest.mark.usefixtures("studies")
@@ -126,3 +126,31 @@ def test_a_bad_study_ends_with_code_2(call: Call) -> None:
     missing = call("study", "moris")
     assert missing.exit_code == 2
     assert "no such study file; did you mean 'morris'?" in missing.stderr
+
+
+@pytest.mark.usefixtures("studies")
+def test_shards_are_merged_to_the_same_bytes(call: Call) -> None:
+    assert call("study", "morris", "--workers", 1, "--out", "runs/whole", "--quiet").exit_code == 0
+    for shard in ("1/2", "2/2"):
+        done = call("study", "morris", "--workers", 1, "--shard", shard)
+        assert done.exit_code == 0, done.stderr
+        assert "merge    ecosystem merge" in done.stdout
+    merged = call("merge", "runs/study-morris-1-of-2", "runs/study-morris-2-of-2", "--out", "runs/merged")
+    assert merged.exit_code == 0, merged.stderr
+    assert "web.items" in merged.stdout
+    for path in Path("runs/whole").glob("*.parquet"):
+        assert path.read_bytes() == (Path("runs/merged") / path.name).read_bytes(), path.name
+
+
+@pytest.mark.usefixtures("studies")
+def test_a_finished_study_is_analysed_again_by_resuming(call: Call) -> None:
+    assert call("study", "morris", "--workers", 1, "--out", "runs/a", "--quiet").exit_code == 0
+    before = Path("runs/a/outcomes.parquet").read_bytes()
+    Path("runs/a/indices.parquet").unlink()
+    again = call("study", "morris", "--workers", 1, "--out", "runs/a", "--resume")
+    assert again.exit_code == 0, again.stderr
+    assert Path("runs/a/indices.parquet").exists()
+    assert Path("runs/a/outcomes.parquet").read_bytes() == before
+    other = call("study", "morris", "--workers", 1, "--out", "runs/a", "--resume", "--replicates", 3)
+    assert other.exit_code == 2
+    assert "cannot be resumed" in other.stderr

@@ -14,7 +14,7 @@ from ecosystem.experiments.ensemble.parts import Parts, conclude
 from ecosystem.experiments.ensemble.progress import totals
 from ecosystem.experiments.errors import RunAborted, RunRefused
 from ecosystem.experiments.files import remove
-from ecosystem.experiments.folder import SCENARIO, Layout, refuse_unless_free
+from ecosystem.experiments.folder import OF_STUDY, SCENARIO, Layout, refuse_unless_free
 from ecosystem.experiments.run import claimed
 
 __all__ = ["merge"]
@@ -52,7 +52,9 @@ def merge(folders: Sequence[str | Path], out: str | Path, *, force: bool = False
         whole.folder.mkdir()
         for part in parts:
             _copy(part, whole)
-        shutil.copyfile(sources[0] / SCENARIO, target / SCENARIO)
+        for name in (SCENARIO, *OF_STUDY):
+            if (sources[0] / name).exists():
+                shutil.copyfile(sources[0] / name, target / name)
         return _concluded(target, whole, records)
 
 

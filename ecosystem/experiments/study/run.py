@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 import numpy as np
 
 from ecosystem.experiments.ensemble.attempt import Options, carry_out
-from ecosystem.experiments.ensemble.executors import Executor, Here, Processes
-from ecosystem.experiments.environment import threads_of
+from ecosystem.experiments.ensemble.executors import Executor
 from ecosystem.experiments.files import write_atomically
+from ecosystem.experiments.folder import OF_STUDY
 from ecosystem.experiments.inputs import refuse_unreadable
 from ecosystem.experiments.study.distributions import Choice
 from ecosystem.experiments.study.plan import StudyPlan
@@ -23,10 +23,7 @@ if TYPE_CHECKING:
     from ecosystem.experiments.study.factors import Factor
     from ecosystem.measures.named import Column
 
-__all__ = ["DESIGN", "STUDY", "design_table", "run_study", "seconds"]
-
-DESIGN, STUDY = "design", "study.toml"
-"""Table of the points of a study, and the copy of its file, in its results folder."""
+__all__ = ["design_table", "run_study", "seconds"]
 
 RUN_SECONDS = 0.15
 """Of a run besides its months: founding a world and writing. Source: measured with 2,000 people in the baseline."""
@@ -43,18 +40,16 @@ def seconds(plan: StudyPlan, workers: int) -> float:
 
 
 def run_study(
-    plan: StudyPlan, out: Path, workers: int, listener: Listener, options: Options | None = None,
-    executor: Executor | None = None,
-) -> dict[str, Any]:  # fmt: skip
+    plan: StudyPlan, out: Path, executor: Executor, listener: Listener, options: Options | None = None
+) -> dict[str, Any]:
     """Run all points of a study.
 
     Args:
         plan: of the study.
         out: results folder.
-        workers: processes that share the runs; results do not depend on it.
+        executor: who runs; results do not depend on it.
         listener: told how it goes.
         options: whether to resume or replace what is in ``out``, and which shard to run.
-        executor: who runs, in place of ``workers`` processes.
 
     Returns:
         The provenance.
@@ -65,10 +60,10 @@ def run_study(
     """
     for scenario in plan.study.arms.values():
         refuse_unreadable(scenario)
-    how = executor or (Here(threads_of(1)) if workers == 1 else Processes(workers))
-    record = carry_out(plan, plan.study.base.scenario, out, how, _about(plan), options or Options(), listener)
-    write_atomically(out / f"{DESIGN}.parquet", functools.partial(_write, design_table(plan)))
-    write_atomically(out / STUDY, lambda file: file.write(plan.study.text.encode()))
+    record = carry_out(plan, plan.study.base.scenario, out, executor, _about(plan), options or Options(), listener)
+    file_name, table_name = OF_STUDY
+    write_atomically(out / table_name, functools.partial(_write, design_table(plan)))
+    write_atomically(out / file_name, lambda file: file.write(plan.study.text.encode()))
     return record
 
 

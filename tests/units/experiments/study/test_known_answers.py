@@ -16,6 +16,7 @@ from analysis.outcomes import load
 from analysis.sensitivity import indices
 from analysis.study import analyse
 from ecosystem.experiments.comparison.compare import Silent
+from ecosystem.experiments.ensemble.executors import Here
 from ecosystem.experiments.study.plan import StudyPlan
 from ecosystem.experiments.study.reading import read
 from ecosystem.experiments.study.run import run_study
@@ -65,7 +66,7 @@ PRODUCT = {
 def run(folder: Path, design: str, samples: int) -> Path:
     path = folder / "books.toml"
     path.write_text(STUDY.format(base=BASE, design=design, samples=samples), encoding="utf-8")
-    record = run_study(StudyPlan(read(path)), folder / "results", 1, Silent())
+    record = run_study(StudyPlan(read(path)), folder / "results", Here(), Silent())
     assert record["failed_runs"] == 0
     return folder / "results"
 
