@@ -97,6 +97,8 @@ def drawing(
         message = f"format {format!r} is not known; choose one of {', '.join(FORMATS)}"
         raise ResultsError(message)
     results = load(folder)
+    if "study" in results.provenance:
+        return _of_study(results, metrics, format, out)
     names = [resolve(results, metric) for metric in metrics or ()]
     target = Path(out) if out is not None else results.path / "figures"
     paths: list[Path] = []
@@ -111,6 +113,19 @@ def drawing(
         path.parent.mkdir(parents=True, exist_ok=True)
         paths.append(save(drawn, path))
     return Drawing(paths, skipped)
+
+
+def _of_study(
+    results: ResultsFolder, metrics: Sequence[str] | None, format: str, out: str | Path | None  # noqa: A002
+) -> Drawing:  # fmt: skip
+    """The figures of a study: its runs differ in more than their seed, so that metrics over time have no bands."""
+    from analysis.study import analyse  # noqa: PLC0415 - slow to import
+
+    if metrics:
+        message = f"{results.path}: holds a study, of which no single metrics are drawn; leave out --metric"
+        raise ResultsError(message)
+    found = analyse(results.path, format, Path(out) if out is not None else None, keep=False)
+    return Drawing(found.figures, found.skipped)
 
 
 def _wanted(results: ResultsFolder, metrics: Sequence[str]) -> dict[str, Callable[[], Figure]]:

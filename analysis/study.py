@@ -40,12 +40,16 @@ class Findings:
     figures: list[Path] = field(default_factory=list)
 
 
-def analyse(folder: str | Path, format: str = "png", *, figures: bool = True) -> Findings:  # noqa: A002 - the option's name
+def analyse(
+    folder: str | Path, format: str = "png", out: Path | None = None, *, figures: bool = True, keep: bool = True  # noqa: A002
+) -> Findings:  # fmt: skip
     """Analyse a study: tables go beside those of the study, figures into its folder `figures`.
 
     Args:
         folder: of a finished study.
         format: of the figures: png, svg or pdf.
+        out: where the figures go.
+        keep: whether to write the tables.
         figures: whether to draw.
 
     Raises:
@@ -64,13 +68,14 @@ def analyse(folder: str | Path, format: str = "png", *, figures: bool = True) ->
                 found.skipped[name] = str(reason)
         except ResultsError as reason:
             found.skipped[name] = str(reason)
-    for name, table in found.tables.items():
+    for name, table in found.tables.items() if keep else ():
         table.to_parquet(study.path / f"{name}.parquet", index=False)
     if figures:
-        (study.path / "figures").mkdir(exist_ok=True)
+        target = out or study.path / "figures"
+        target.mkdir(parents=True, exist_ok=True)
         for name, draw in _figures(study, whole, found):
             try:
-                found.figures.append(save(draw(), study.path / "figures" / f"{_file(name)}.{format}"))
+                found.figures.append(save(draw(), target / f"{_file(name)}.{format}"))
             except NothingToDraw:
                 continue
     return found

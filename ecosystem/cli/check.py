@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ecosystem.scenario.files import Reading
 
 Files = Annotated[
-    list[str], typer.Argument(metavar="FILE", help="Scenario or policy files, or names.", show_default=False)
+    list[str], typer.Argument(metavar="FILE", help="Scenario, policy or study files, or names.", show_default=False)
 ]
 On = Annotated[str, typer.Option("--on", metavar="SCENARIO", help="What policy files are put over to be checked.")]
 
@@ -33,7 +33,7 @@ def check(
 
     Notes point out what is allowed but has no effect, such as a shock after the end. With --set each
     file is checked with these changes. A policy file, which has policies and no world of its own, is
-    checked over a scenario. Writes nothing.
+    checked over a scenario. A study file is checked with all that it names. Writes nothing.
     """
     found = [_checked(file, set_ or (), on) for file in files]
     if state.json:
@@ -63,10 +63,17 @@ def _found(file: str, overrides: Sequence[str], on: str) -> tuple[str, str, Sequ
     Raises:
         ScenarioError: it is not right.
     """
+    from ecosystem.experiments.study.plan import StudyPlan  # noqa: PLC0415 - slow to import
+    from ecosystem.experiments.study.reading import is_study_file  # noqa: PLC0415 - slow to import
+    from ecosystem.experiments.study.reading import read as read_study  # noqa: PLC0415 - slow to import
     from ecosystem.scenario.files import find, read  # noqa: PLC0415 - slow to import
     from ecosystem.scenario.overlay import is_policy_file, overlaid  # noqa: PLC0415 - slow to import
 
     path = find(file)
+    if is_study_file(path):
+        study = read_study(path)
+        runs = _count(StudyPlan(study).tasks, "run")
+        return str(path), f"a study of {study.base.scenario.name}: {study.settings.design}, {runs}", study.notes
     if not is_policy_file(path):
         reading = read(file).changed(overrides)
         return str(reading.files[0]), _summary(reading), reading.notes

@@ -27,8 +27,8 @@ _PLACES = {
 """How to get to what every copy of this project has in files."""
 
 KINDS = (
-    "scenarios", "policies", "learners", "detectors", "rankers", "crawlers", "adaptation", "texts", "networks",
-    "measures", "claims", "laws",
+    "scenarios", "studies", "policies", "learners", "detectors", "rankers", "crawlers", "adaptation", "texts",
+    "networks", "measures", "claims", "laws",
 )  # fmt: skip
 """What can be listed."""
 
@@ -41,8 +41,8 @@ Wanted = Annotated[
 def list_(what: Wanted = None, *, json: JsonOption = False, quiet: QuietOption = False) -> None:  # noqa: ARG001 - set by callback
     """List scenarios, policies, learners, measures and more.
 
-    Scenarios, laws and claims are those in the folder ./scenarios; each has one line. Scenarios that only measure
-    speed are left out.
+    Scenarios, studies, laws and claims are those in the folder ./scenarios; each has one line. Scenarios that only
+    measure speed are left out. Of policies it shows the kinds there are, then the files in scenarios/policies.
     """
     if what is not None and what not in KINDS:
         near = difflib.get_close_matches(what, KINDS, n=1)
@@ -75,10 +75,20 @@ def listed(what: str) -> Iterator[tuple[str, str]]:
         yield from _scenarios(FOLDER, (*_APART, "laws", "claims", "benchmarks"))
     elif what in ("laws", "claims"):
         yield from _scenarios(FOLDER / what, _APART)
+    elif what == "studies":
+        yield from _files(FOLDER / what)
     elif what == "measures":
         yield from _measures()
     else:
         yield from _components(what)
+        if what == "policies":
+            yield from _files(FOLDER / what)
+
+
+def _files(folder: Path) -> Iterator[tuple[str, str]]:
+    """Files of a folder: the name that commands find them by, and the title."""
+    for path in sorted(folder.glob("*.toml")):
+        yield path.stem, _title(path)
 
 
 def _scenarios(folder: Path, apart: tuple[str, ...]) -> Iterator[tuple[str, str]]:

@@ -6,11 +6,12 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from ecosystem.policies import Policy
 from ecosystem.scenario.schema import Scenario
 from ecosystem.scenario.vocabulary import span, vocabulary
 from ecosystem.scenario.writing import toml_value
 
-__all__ = ["starter"]
+__all__ = ["policy_starter", "starter"]
 
 _WIDTH = 100  # columns up to which a remark stands beside its key; beyond, above it
 _COLUMN = 34  # where remarks start
@@ -63,6 +64,36 @@ def starter(name: str, extends: str | None = None, base: Scenario | None = None)
         events = [*_changes(base), *_events(base)]
     for section in events:
         lines += [f"# {line}" if line else "" for line in _section(*section)]
+    return "\n".join(lines) + "\n"
+
+
+def policy_starter(name: str, kind: str) -> str:
+    """The text of a new policy file: the kind and its start, every other parameter to be uncommented.
+
+    Args:
+        name: of the file.
+        kind: of the policy.
+    """
+    cls = Policy.registry.get(kind)
+    about = " ".join((cls.__doc__ or "").split("\n", 1)[0].split())
+    lines = [
+        f"# {name}: {about}",
+        "#",
+        f"# Compare it: ecosystem compare baseline --policy {name}",
+        "# It is laid over the scenario that it is compared with; other keys of a scenario may stand here, too.",
+        "",
+        'title = ""'.ljust(_COLUMN) + "# what figures and reports call it",
+        "# replace = true".ljust(_COLUMN) + "# in place of a policy of this kind that the scenario has",
+    ]
+    pattern = f"policies[kind={kind}]"
+    lines += _section("[[policies]]", pattern, {"kind": kind, "start": "2026-01"})
+    docs = vocabulary(Scenario).docs
+    for field, about_field in cls.model_fields.items():
+        if field == "start":
+            continue
+        default = about_field.get_default(call_default_factory=True)
+        lines += ["", f"# source: {docs[f'{pattern}.{field}'].source}"]
+        lines += [f"# {line}" for line in list(_section("", pattern, {field: default}))[1:]]
     return "\n".join(lines) + "\n"
 
 

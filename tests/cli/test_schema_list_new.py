@@ -11,6 +11,7 @@ from ecosystem.cli.list import KINDS
 from ecosystem.measures import MEASURES
 from ecosystem.scenario import Scenario
 from ecosystem.scenario.json_schema import scenario_schema
+from ecosystem.scenario.overlay import overlaid
 from ecosystem.scenario.vocabulary import FAMILIES
 from tests.cli.conftest import Call
 from tests.units.scenario.examples import write
@@ -139,3 +140,57 @@ def test_nothing_is_written_when_the_base_is_wrong(call: Call, folder: Path) -> 
     result = call("new", "mine", "--extends", "wab")
     assert (result.exit_code, result.stderr) == (2, "wab: no such file; did you mean scenarios/web.toml?\n")
     assert not (folder / "scenarios" / "mine.toml").exists()
+
+
+# --- policies and studies ---------------------------------------------------------------------------
+
+
+def test_policy_files_are_listed_after_the_kinds(call: Call, folder: Path) -> None:
+    (folder / "scenarios" / "policies").mkdir()
+    write(folder / "scenarios" / "policies", "labels", 'title = "Labels by law"\n')
+    lines = call("list", "policies").stdout.rstrip("\n").split("\n")
+    assert lines[-1].split(maxsplit=1) == ["labels", "Labels by law"]
+    assert [line.split()[0] for line in lines[:-1]] == list(FAMILIES["policies"])
+
+
+def test_studies_are_listed_with_their_titles(call: Call, folder: Path) -> None:
+    assert call("list", "studies").stdout == "no studies here\n"
+    (folder / "scenarios" / "studies").mkdir()
+    write(folder / "scenarios" / "studies", "first", 'title = "Which share is enough?"\n')
+    assert call("list", "studies").stdout == "first  Which share is enough?\n"
+
+
+@pytest.mark.parametrize("kind", FAMILIES["policies"])
+def test_a_new_policy_is_valid_and_shows_every_parameter(call: Call, folder: Path, kind: str) -> None:
+    write(folder / "scenarios", "plain", 'extends = "web"\npolicies = []\nsteps = 96\n')
+    done = call("new", "mine", "--policy", kind)
+    assert done.stdout == ("wrote scenarios/policies/mine.toml; next: ecosystem compare baseline --policy mine\n")
+    text = Path("scenarios/policies/mine.toml").read_text()
+    for field in FAMILIES["policies"].get(kind).model_fields:
+        assert f"{field} = " in text
+    plain = Scenario.read("plain")
+    assert overlaid(plain, "mine").scenario.policies[0].kind == kind
+    # Every line that is left out says the default.
+    uncommented = "\n".join(line.removeprefix("# ") if " = " in line else line for line in text.split("\n"))
+    Path("scenarios/policies/mine.toml").write_text(uncommented.replace("\n# ", "\n#"))
+    assert overlaid(plain, "mine").scenario == overlaid(plain, {"kind": kind, "start": "2026-01"}).scenario
+
+
+def test_a_new_study_is_valid(call: Call, folder: Path) -> None:
+    (folder / "scenarios" / "policies").mkdir()
+    text = 'replace = true\n[[policies]]\nkind = "label_mandate"\nstart = "2020-06"\n'
+    write(folder / "scenarios" / "policies", "labels", text)
+    done = call("new", "mine", "--study", "--extends", "web")
+    assert done.stdout == "wrote scenarios/studies/mine.toml; next: ecosystem study mine --dry-run\n"
+    told = call("study", "mine", "--dry-run")
+    assert told.exit_code == 0, told.stderr
+    assert "2 choices, each in every state" in told.stdout
+    assert "runs          640" in told.stdout
+
+
+def test_a_policy_is_of_a_kind_and_extends_nothing(call: Call) -> None:
+    wrong = call("new", "mine", "--policy", "label_mandat")
+    assert wrong.exit_code == 2
+    assert "did you mean 'label_mandate'" in wrong.stderr
+    assert call("new", "mine", "--policy", "label_mandate", "--study").exit_code == 2
+    assert not Path("scenarios/policies").exists()

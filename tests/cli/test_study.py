@@ -78,6 +78,11 @@ def test_a_study_is_run_analysed_and_drawn(call: Call) -> None:
     assert len(pd.read_parquet(folder / "web.parquet")) == 24 * 6
     assert (folder / "study.toml").read_text(encoding="utf-8").startswith('scenario = "web"')
     assert {path.name for path in (folder / "figures").iterdir()} == {"indices.png", "regret.png"}
+    (folder / "figures" / "regret.png").unlink()
+    drawn = call("plot", folder, "--format", "svg", "--out", "figures")
+    assert drawn.exit_code == 0, drawn.stderr
+    assert {path.name for path in Path("figures").iterdir()} == {"indices.svg", "regret.svg"}
+    assert "leave out --metric" in call("plot", folder, "--metric", "web.items").stderr
     activity = pd.read_parquet(folder / "indices.parquet").query("outcome == 'web.items' and index == 'mu_star'")
     by_key = activity.groupby("factor")["value"].max()
     assert by_key["humans.activity"] > by_key["humans.grounding"]  # people who write more write more
@@ -154,3 +159,12 @@ def test_a_finished_study_is_analysed_again_by_resuming(call: Call) -> None:
     other = call("study", "morris", "--workers", 1, "--out", "runs/a", "--resume", "--replicates", 3)
     assert other.exit_code == 2
     assert "cannot be resumed" in other.stderr
+
+
+@pytest.mark.usefixtures("studies")
+def test_studies_are_checked_like_scenarios(call: Call) -> None:
+    done = call("check", "scenarios/studies/morris.toml", "web")
+    assert done.exit_code == 0, done.stderr
+    assert "scenarios/studies/morris.toml: ok: a study of web: morris, 24 runs" in done.stdout
+    Path("scenarios/studies/bad.toml").write_text('scenario = "web"\noutcomes = ["labs.acuracy"]\n', encoding="utf-8")
+    assert call("check", "scenarios/studies/bad.toml").exit_code == 2

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ecosystem.core.registry import load_plugins
@@ -21,7 +21,7 @@ from ecosystem.scenario.parsing import parse
 from ecosystem.scenario.problems import Problem, ScenarioError, near, refuse
 from ecosystem.scenario.vocabulary import vocabulary
 
-__all__ = ["NO_POLICY", "STUDIES", "Study", "find_study", "read"]
+__all__ = ["NO_POLICY", "STUDIES", "Study", "find_study", "is_study_file", "read"]
 
 STUDIES = FOLDER / "studies"
 """Where study files are looked up by name."""
@@ -55,10 +55,15 @@ class Study:
     factors: tuple[Factor, ...]
     outcomes: tuple[Outcome, ...]
     notes: tuple[Problem, ...] = ()
+    _there: dict[tuple[str, str], bool] = field(default_factory=dict, repr=False)
 
     def applies(self, arm: str, key: str) -> bool:
         """Whether an arm has a key; that of a policy is there only where the policy is in force."""
-        return not key.startswith("policies.") or has(self.arms[arm], key)
+        if not key.startswith("policies."):
+            return True
+        if (arm, key) not in self._there:
+            self._there[arm, key] = has(self.arms[arm], key)
+        return self._there[arm, key]
 
 
 def has(scenario: Scenario, key: str) -> bool:
@@ -87,6 +92,15 @@ def find_study(where: str | Path) -> Path:
         known = {entry.stem for entry in STUDIES.glob(f"*{SUFFIX}")}
         remedy = near(path.stem, known) or f"`ecosystem list studies` shows those in {STUDIES}"
         refuse(str(where), None, "", "no such study file", remedy)
+
+
+def is_study_file(path: Path) -> bool:
+    """Whether a file says what a study varies or measures, as no scenario does.
+
+    Raises:
+        ScenarioError: the file cannot be read.
+    """
+    return any(key in parse(path).value for key in ("outcomes", "uncertainties", "design", "sweep"))
 
 
 def read(where: str | Path, changes: Mapping[str, object] | None = None) -> Study:
