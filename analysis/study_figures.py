@@ -130,7 +130,7 @@ def boxes_figure(study: StudyFolder, outcome: Outcome) -> Figure:
     where = f" Levers: {study.lever_names[lever]}." if len(study.levers) > 1 else ""
     reading = (
         f"Frame: the first box, by {str(first['method']).upper()}; density {first['density']:.2f}, coverage "
-        f"{first['coverage']:.0%}; {len(found)} keys restricted.{where}"
+        f"{first['coverage']:.0%}; {len(found)} key{'s' * (len(found) > 1)} restricted.{where}"
     )
     return finish_study(figure, study, (f"Where {outcome.label} fails", reading))
 

@@ -24,7 +24,7 @@ def footer(study: StudyFolder) -> str:
     parts += [f"{len(study.levers)} choices"] if len(study.levers) > 1 else []
     parts += [f"{len(study.states)} states"] if len(study.states) > 1 else []
     seeds = "common seeds" if about["common_seeds"] else "a seed of its own in each state"
-    parts.append(f"{about['replicates']} replicates with {seeds}")
+    parts.append(f"{about['replicates']} replicates with {seeds}" if about["replicates"] > 1 else "one replicate")
     failures = len(study.failures)
     parts += [f"{failures} of {len(study.runs)} runs failed"] if failures else []
     return " · ".join(parts) + "."

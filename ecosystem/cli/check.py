@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -63,17 +64,13 @@ def _found(file: str, overrides: Sequence[str], on: str) -> tuple[str, str, Sequ
     Raises:
         ScenarioError: it is not right.
     """
-    from ecosystem.experiments.study.plan import StudyPlan  # noqa: PLC0415 - slow to import
-    from ecosystem.experiments.study.reading import is_study_file  # noqa: PLC0415 - slow to import
-    from ecosystem.experiments.study.reading import read as read_study  # noqa: PLC0415 - slow to import
+    from ecosystem.experiments.study.schema import is_study_file  # noqa: PLC0415 - slow to import
     from ecosystem.scenario.files import find, read  # noqa: PLC0415 - slow to import
     from ecosystem.scenario.overlay import is_policy_file, overlaid  # noqa: PLC0415 - slow to import
 
     path = find(file)
     if is_study_file(path):
-        study = read_study(path)
-        runs = _count(StudyPlan(study).tasks, "run")
-        return str(path), f"a study of {study.base.scenario.name}: {study.settings.design}, {runs}", study.notes
+        return _study(path)
     if not is_policy_file(path):
         reading = read(file).changed(overrides)
         return str(reading.files[0]), _summary(reading), reading.notes
@@ -83,6 +80,16 @@ def _found(file: str, overrides: Sequence[str], on: str) -> tuple[str, str, Sequ
     new = [policy for policy in result.scenario.policies if (policy.kind, policy.start) not in before]
     told = ", ".join(f"{policy.kind} from {policy.start}" for policy in new)
     return str(path), f"a policy file over {base.name}: {told or 'nothing new'}", result.notes
+
+
+def _study(path: Path) -> tuple[str, str, Sequence[Problem]]:
+    """See :func:`_found`, of a study file."""
+    from ecosystem.experiments.study.plan import StudyPlan  # noqa: PLC0415 - slow to import
+    from ecosystem.experiments.study.reading import read  # noqa: PLC0415 - slow to import
+
+    study = read(path)
+    runs = _count(StudyPlan(study).tasks, "run")
+    return str(path), f"a study of {study.base.scenario.name}: {study.settings.design}, {runs}", study.notes
 
 
 def _summary(reading: Reading) -> str:

@@ -151,7 +151,7 @@ def _lines(found: Study, plan: StudyPlan) -> list[tuple[str, str]]:
         ("study", found.settings.title or found.settings.name),
         ("scenario", f"{scenario.name}, {scenario.scale.humans:,} people"),
         ("design", f"{design}: {told['states']:,} states"),
-        ("levers", f"{told['choices']:,} choices, each in every state"),
+        ("levers", f"{told['choices']:,} choices, each in every state" if told["choices"] > 1 else "none"),
         (
             "runs",
             f"{plan.tasks:,} ({told['points_run']:,} points, {told['replicates']} replicates), {plan.months:,} months",

@@ -21,7 +21,7 @@ from ecosystem.scenario.parsing import parse
 from ecosystem.scenario.problems import Problem, ScenarioError, near, refuse
 from ecosystem.scenario.vocabulary import vocabulary
 
-__all__ = ["NO_POLICY", "STUDIES", "Study", "find_study", "is_study_file", "read"]
+__all__ = ["NO_POLICY", "STUDIES", "Study", "find_study", "read"]
 
 STUDIES = FOLDER / "studies"
 """Where study files are looked up by name."""
@@ -94,15 +94,6 @@ def find_study(where: str | Path) -> Path:
         refuse(str(where), None, "", "no such study file", remedy)
 
 
-def is_study_file(path: Path) -> bool:
-    """Whether a file says what a study varies or measures, as no scenario does.
-
-    Raises:
-        ScenarioError: the file cannot be read.
-    """
-    return any(key in parse(path).value for key in ("outcomes", "uncertainties", "design", "sweep"))
-
-
 def read(where: str | Path, changes: Mapping[str, object] | None = None) -> Study:
     """Read a study file and check it against its scenario; writes nothing.
 
@@ -119,7 +110,7 @@ def read(where: str | Path, changes: Mapping[str, object] | None = None) -> Stud
     path = find_study(where)
     root = _with_tables(parse(path))
     for key, value in (changes or {}).items():
-        root.value[key] = Node(value, root.place)
+        root.value[key] = Node.of(value, root.place)
     problems: list[Problem] = []
     own_levers = levers(root.value.get("levers"), problems)
     factors = uncertainties(root.value.get("uncertainties"), problems)

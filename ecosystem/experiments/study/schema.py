@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
 from ecosystem.core.parameters import Parameters, param
+from ecosystem.scenario.parsing import parse
 
-__all__ = ["FAILS", "OutcomeTable", "StudyFile", "SweepTable"]
+__all__ = ["FAILS", "OutcomeTable", "StudyFile", "SweepTable", "is_study_file"]
 
 _CHOSEN = "chosen by the study"
 _NONE = "none"
@@ -121,3 +123,12 @@ class StudyFile(Parameters):
     )
     outcomes: tuple[OutcomeTable, ...] = param(unit="outcomes", source=_CHOSEN, meaning="what is taken from every run")
     sweep: SweepTable | None = param(None, unit="table", source=_NONE, meaning="what the design sweep moves")
+
+
+def is_study_file(path: Path) -> bool:
+    """Whether a file says what a study varies or measures, as no scenario does.
+
+    Raises:
+        ScenarioError: the file cannot be read.
+    """
+    return any(key in parse(path).value for key in ("outcomes", "uncertainties", "design", "sweep"))
