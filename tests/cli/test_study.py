@@ -168,3 +168,66 @@ def test_studies_are_checked_like_scenarios(call: Call) -> None:
     assert "scenarios/studies/morris.toml: ok: a study of web: morris, 24 runs" in done.stdout
     Path("scenarios/studies/bad.toml").write_text('scenario = "web"\noutcomes = ["labs.acuracy"]\n', encoding="utf-8")
     assert call("check", "scenarios/studies/bad.toml").exit_code == 2
+
+
+SWEEP = """\
+scenario = "plain"
+replicates = 3
+design = "sweep"
+outcomes = [{ metric = "web.items", label = "items" }]
+[set]
+"scale.humans" = 30
+[sweep]
+key = "humans.activity"
+values = [0.1, 0.3, 0.6]
+dwell = 4
+"""
+TIMING = """\
+scenario = "plain"
+replicates = 3
+design = "factorial"
+tables = ["web", "curators"]
+analyses = ["timing"]
+outcomes = [
+    { metric = "web.items", label = "items" },
+    { metric = "curators.human_items", name = "forum", label = "forum" },
+]
+[set]
+"scale.humans" = 30
+steps = 30
+[levers]
+policy = ["none", "labels"]
+"policies.label_mandate.start" = ["2020-03", "2020-06"]
+"policies.label_mandate.fine" = [1.0, 1000.0]
+"policies.label_mandate.end" = ["2021-01"]
+"""
+
+
+@pytest.mark.usefixtures("studies")
+def test_a_sweep_is_run_and_told(call: Call) -> None:
+    Path("scenarios/plain.toml").write_text('extends = "web"\nshocks = []\npolicies = []\n', encoding="utf-8")
+    Path("scenarios/studies/loop.toml").write_text(SWEEP, encoding="utf-8")
+    done = call("study", "loop", "--workers", 1)
+    assert done.exit_code == 0, done.stderr
+    table = pd.read_parquet("runs/study-loop/hysteresis.parquet")
+    assert list(table["dwell"].unique()) == [4, 8]
+    assert list(table["value"].unique()) == [0.1, 0.3]
+    by_value = table[table["dwell"] == 8].set_index("value")["up"]
+    assert by_value[0.3] > 2 * by_value[0.1]  # three times as active
+    assert "items: the web" in done.stdout
+    assert Path("runs/study-loop/figures/sweep.png").exists()
+
+
+@pytest.mark.usefixtures("studies")
+def test_start_strength_and_end_of_a_policy_are_told(call: Call) -> None:
+    Path("scenarios/plain.toml").write_text('extends = "web"\npolicies = []\n', encoding="utf-8")
+    Path("scenarios/studies/when.toml").write_text(TIMING, encoding="utf-8")
+    done = call("study", "when", "--workers", 1)
+    assert done.exit_code == 0, done.stderr
+    table = pd.read_parquet("runs/study-when/timing.parquet")
+    assert len(table) == 2 * 4
+    assert set(table["policies.label_mandate.start"]) == {"2020-03", "2020-06"}
+    left = pd.read_parquet("runs/study-when/returns.parquet")
+    assert set(left["metric"]) == {"web.items", "curators.human_items"}
+    assert set(left["after"]) == {12}
+    assert Path("runs/study-when/figures/timing.png").exists()
