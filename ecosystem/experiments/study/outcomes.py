@@ -72,10 +72,15 @@ class Outcome:
         columns = tables[self.table]
         values = np.asarray(columns[self.metric.partition(".")[2]], dtype=np.float64)
         step = np.asarray(columns["step"])
-        steps = int(step.max()) + 1 if step.size else 0  # the last month is always recorded
-        kept = (step >= round(self.begin * steps)) & (step < round(self.end * steps)) & ~np.isnan(values)
+        steps = max(
+            (int(np.max(own["step"])) + 1 for own in tables.values() if len(np.asarray(own["step"]))), default=0
+        )
+        first, end = round(self.begin * steps), round(self.end * steps)  # the last month is always recorded
+        kept = (step >= first) & (step < end) & ~np.isnan(values)
         if self.name != "*":
             kept &= _is_about(columns, self.name)
+        if self.table == "ledger":  # what is not there has not been paid
+            return float(values[kept].sum()) / (end - first)
         if not kept.any():
             return float("nan")
         months, place = np.unique(step[kept], return_inverse=True)

@@ -25,6 +25,10 @@ if TYPE_CHECKING:
 __all__ = ["Point", "StudyPlan", "lever_points", "points"]
 
 
+MONTHS = "web.items"
+"""Measured in any case, because it has a row in every month: the ledger has none where nothing is paid."""
+
+
 @dataclass(frozen=True)
 class Point:
     """A point of the design.
@@ -106,7 +110,7 @@ class StudyPlan:
         self._run = [point for point in self.points if point.same_as == point.number]
         self.record = Record(study.settings.tables, study.outcomes)
         # Only what is kept is measured, which changes nothing else.
-        needed = sorted({*study.settings.tables, *(outcome.metric for outcome in study.outcomes)})
+        needed = sorted({*study.settings.tables, *(outcome.metric for outcome in study.outcomes), MONTHS})
         self._arms = {arm: scenario.replace({"observation.measures": needed}) for arm, scenario in study.arms.items()}
 
     @property

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from ecosystem.experiments.study.distributions import DISTRIBUTIONS
 from ecosystem.experiments.study.plan import StudyPlan
+from ecosystem.experiments.study.reading import read
+from ecosystem.experiments.study.schema import OutcomeTable
+from ecosystem.scenario import ScenarioError
 from tests.units.experiments.study.conftest import Refused, Written
 
 RANGE = '[uncertainties]\n"humans.activity" = [0.1, 0.6]\n'
@@ -62,7 +68,7 @@ def test_equal_scenarios_are_run_once(study: Written) -> None:
 def test_what_is_set_holds_at_all_points(study: Written) -> None:
     plan = StudyPlan(study(f'samples = 3\n{RANGE}[set]\n"scale.humans" = 50\n'))
     assert {plan.scenario(plan.task(number)).scale.humans for number in range(plan.tasks)} == {50}
-    assert plan.scenario(plan.task(0)).observation.measures == ("labs.accuracy",)
+    assert plan.scenario(plan.task(0)).observation.measures == ("labs.accuracy", "web.items")
 
 
 def test_the_identity_tells_plans_apart(study: Written) -> None:
@@ -231,3 +237,26 @@ def test_shocks_over_a_varied_key_are_noted(study: Written) -> None:
 
 def test_one_replicate_is_noted(study: Written) -> None:
     assert "no intervals" in study("replicates = 1\n").notes[0].cause
+
+
+def test_the_study_of_the_page_can_be_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = Path(__file__).parents[4]
+    page = (root / "docs" / "studies.md").read_text(encoding="utf-8")
+    text = page.partition("```toml\n")[2].partition("```")[0]
+    path = tmp_path / "cheap-text.toml"
+    path.write_text(text, encoding="utf-8")
+    monkeypatch.chdir(root)
+    assert StudyPlan(read(path)).tasks == 3 * 64 * 5
+    line = next(number for number, line in enumerate(text.split("\n"), 1) if line.startswith('"humans.activity"'))
+    path.write_text(text.replace("humans.activity", "humans.activty"), encoding="utf-8")
+    with pytest.raises(ScenarioError) as error:
+        read(path)
+    told = str(error.value).replace(str(tmp_path), "scenarios/studies")
+    assert told.startswith(f"scenarios/studies/cheap-text.toml:{line}: ")
+    assert told in page
+
+
+def test_every_key_of_a_study_is_on_the_page() -> None:
+    page = (Path(__file__).parents[4] / "docs" / "studies.md").read_text(encoding="utf-8")
+    assert [name for name in OutcomeTable.model_fields if f"| {name} |" not in page] == []
+    assert [name for name in DISTRIBUTIONS if f"`{name}`" not in page] == []
