@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from ecosystem.policies import Policy
 from tests.units.scenario.examples import problems
 
 PERSON = "people per simulated person"
@@ -126,7 +127,7 @@ CASES: list[tuple[str, str]] = [
         "[[policies]]\nkind = 'label_mandat'\nstart = '2019-01'",
         "2: policies.label_mandat.kind: no policy is called \"label_mandat\"; did you mean 'label_mandate'?",
     ),
-    ("[[policies]]\nstart = '2019-01'", "1: policies[0].kind: is missing; choose one of label_mandate"),
+    ("[[policies]]\nstart = '2019-01'", f"1: policies[0].kind: is missing; choose one of {', '.join(Policy.registry)}"),
     (
         "[[policies]]\nkind = 'label_mandate'",
         "1: policies.label_mandate.start: is missing; give the first month in force",
