@@ -11,7 +11,13 @@ from ecosystem.world.content import OPEN_WEB
 from ecosystem.world.reception import VIEWS
 from ecosystem.world.world import World
 
-__all__ = ["premiums", "signed"]
+__all__ = ["costs", "premiums", "signed"]
+
+
+def costs(world: World, who: NDArray[np.int64], draw: Streams) -> NDArray[np.float64]:
+    """What signing costs people in a month, whoever bears it, USD, shape of ``who``; 0 where nobody knows."""
+    most, key = world.settings.humans.signing_cost, world.humans.key[who]
+    return (0.0 if most is None else most) * Streams(draw.seed, 0).uniform("human.signing_cost", key)
 
 
 def signed(world: World, author: NDArray[np.int64], draw: Streams) -> NDArray[np.int64]:
@@ -21,11 +27,11 @@ def signed(world: World, author: NDArray[np.int64], draw: Streams) -> NDArray[np
     doi:10.1086/259394; a scheme may bear a share of the cost. What it costs each is drawn once and for all, so that
     whoever signs where it pays little signs where it pays more.
     """
-    people, cost = world.humans, world.settings.humans.signing_cost
+    people = world.humans
     born: NDArray[np.bool_] = people.signs
-    if cost is None:
+    if world.settings.humans.signing_cost is None:
         return np.flatnonzero(born[author]) if born.any() else np.empty(0, np.int64)
-    own = cost * Streams(draw.seed, 0).uniform("human.signing_cost", people.key[author])
+    own = costs(world, author, draw)
     if world.rules.people.has("signing"):
         own *= 1 - world.rules.people.signing[author]
     premium = np.array([curator.premium for curator in world.curators.values()] + [0.0])  # the last: of no home
