@@ -35,10 +35,16 @@ def ordered(world: World, draw: Streams) -> Drafts:
     return replace(drafts, curator=world.humans.home[drafts.author].astype(np.int16), marks=marks)
 
 
-def subsidies(world: World) -> NDArray[np.float64]:
-    """What the state owes the people that each simulated one stands for this month, USD, shape (people,)."""
+def subsidies(world: World, offered: NDArray[np.float64] | None = None) -> NDArray[np.float64]:
+    """What the state owes the people that each simulated one stands for this month, USD, shape (people,).
+
+    Args:
+        world: after the month's reading.
+        offered: one offer among others, as in `ForPeople.subsidy`; all of the month if none is given.
+    """
     due = np.zeros(len(world.humans))
-    rate, settings, items = world.rules.people.subsidy, world.settings, world.content
+    rate = world.rules.people.subsidy if offered is None else offered
+    settings, items = world.settings, world.content
     if not rate.any():
         return due
     window = world.rows_of(world.clock.step)

@@ -40,7 +40,7 @@ FLOWS: dict[Reason, frozenset[tuple[Kind, Kind]]] = {
         {(Kind.PUBLISHER, Kind.STATE), (Kind.CURATOR, Kind.STATE), (Kind.LAB, Kind.STATE), (Kind.LAB, Kind.PEOPLE)}
     ),
     Reason.AUTHOR_LICENCE: frozenset({(Kind.CURATOR, Kind.PEOPLE)}),
-    Reason.SUBSIDY: frozenset({(Kind.STATE, Kind.PEOPLE)}),
+    Reason.SUBSIDY: frozenset({(Kind.STATE, Kind.PEOPLE), (Kind.STATE, Kind.PUBLISHER)}),
     Reason.LEVY: frozenset((taxed, Kind.STATE) for taxed in (Kind.PUBLISHER, Kind.CURATOR, Kind.LAB)),
     Reason.EVASION: frozenset({(Kind.PUBLISHER, Kind.SUPPLIERS), (Kind.LAB, Kind.SUPPLIERS)}),
     Reason.REVIEW: frozenset({(Kind.CURATOR, Kind.SUPPLIERS)}),
