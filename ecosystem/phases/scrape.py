@@ -20,7 +20,7 @@ from ecosystem.world.licences import licensed
 from ecosystem.world.proposals import Crawls
 from ecosystem.world.world import World
 
-__all__ = ["scrape"]
+__all__ = ["accepted", "scrape"]
 
 
 def scrape(world: World, draw: Streams) -> Crawls:
@@ -39,7 +39,7 @@ def scrape(world: World, draw: Streams) -> Crawls:
         visited[lab.index] = len(reachable)
         if world.settings.licences.market or world.rules.labs.has("fee"):
             by_host[lab.index] = times_each(world.content.curator[reachable], len(world.curators))
-        chosen = _chosen(lab, reachable, detector or lab.detector, world, draw)
+        chosen = accepted(lab, reachable, detector or lab.detector, world, draw)
         taken, weight = curate(lab, joined([chosen, _own(lab, world)], np.int64), world, draw)
         labs.append(np.full(len(taken), lab.index, dtype=np.int64))
         rows.append(taken)
@@ -48,7 +48,7 @@ def scrape(world: World, draw: Streams) -> Crawls:
     return Crawls(lab_of, row, weight, visited, detectors, by_host)
 
 
-def _chosen(
+def accepted(
     lab: Lab, rows: NDArray[np.int64], detector: FittedDetector | None, world: World, draw: Streams
 ) -> NDArray[np.int64]:
     """Of the fetched rows those that a crawler accepts, within the cap per idea and the budget."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, ClassVar
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,11 +17,17 @@ from ecosystem.world.ledger import Kind, Reason, Transfers
 
 if TYPE_CHECKING:
     # The world brings Mesa with it, which reading a scenario does not need.
+    from ecosystem.world.institutions import Institution
     from ecosystem.world.memory import Need
     from ecosystem.world.settings import WorldSettings
     from ecosystem.world.world import World
 
-__all__ = ["Policy"]
+__all__ = ["Policy", "keys_of"]
+
+
+def keys_of(institutions: Mapping[str, Institution[Any]]) -> NDArray[np.uint64]:
+    """Identities of curators or labs, shape (institutions,)."""
+    return np.array([each.key for each in institutions.values()], dtype=np.uint64)
 
 
 class Policy(Component):
@@ -96,13 +102,28 @@ class Policy(Component):
         now = world.clock.date
         if now < self.start or (self.end is not None and now >= self.end):
             return 0.0
+        return float(self._covered(now - self.start))
+
+    def _covered(self, months: NDArray[np.integer] | int) -> NDArray[np.float64]:
+        """Coverage so many months after the start, of the shape of ``months``."""
         # The last month of the ramp is the first of full coverage.
-        return self.coverage * min(1.0, (now - self.start + 1) / (self.ramp + 1))
+        grown: NDArray[np.float64] = self.coverage * np.minimum(1.0, (np.asarray(months) + 1) / (self.ramp + 1))
+        return grown
 
     def reaches(self, who: NDArray[np.uint64], world: World, draw: Streams) -> NDArray[np.bool_]:
         """Which of the named are reached this month; who is reached once stays so while coverage grows."""
-        lot = Streams(draw.seed, 0).uniform(f"policy.{self.kind}.reach", who)
-        return lot < self.reach(world)
+        return self._lot(who, draw) < self.reach(world)
+
+    def reached_for(self, who: NDArray[np.uint64], world: World, draw: Streams) -> NDArray[np.int64]:
+        """For how many months each of the named has been reached, this one counted; 0 for those who are not."""
+        if self.reach(world) == 0.0:
+            return np.zeros(len(who), dtype=np.int64)
+        covered = self._covered(np.arange(world.clock.date - self.start + 1))
+        # Coverage never shrinks: those months are the last ones.
+        return len(covered) - np.searchsorted(covered, self._lot(who, draw), side="right")
+
+    def _lot(self, who: NDArray[np.uint64], draw: Streams) -> NDArray[np.float64]:
+        return Streams(draw.seed, 0).uniform(f"policy.{self.kind}.reach", who)
 
     def expected(self, who: NDArray[np.uint64], world: World, draw: Streams) -> NDArray[np.float64]:
         """Fine that each of the named has to expect for a breach, USD: 0 for those who are not reached."""

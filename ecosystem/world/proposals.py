@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, fields, replace
 from functools import cache
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -204,6 +204,20 @@ class Crawls:
     def take(self, kept: NDArray[np.bool_]) -> Crawls:
         """What is left if only these (mask of shape (taken,)) are taken; what was fetched stays fetched."""
         return replace(self, lab=self.lab[kept], row=self.row[kept], weight=self.weight[kept])
+
+    def plus(self, lab: NDArray[np.int64], row: NDArray[np.int64], weight: NDArray[np.float64]) -> Self:
+        """These and what labs are given besides, arrays of shape (given,); nobody takes a row twice.
+
+        In order of lab and row, so that it makes no difference which of two gifts comes first.
+        """
+        size = 1 + max(self.row.max(initial=0), row.max(initial=0))
+        new = ~np.isin(lab * size + row, self.lab * size + self.row)
+        if not new.any():
+            return self
+        labs, rows = np.concatenate([self.lab, lab[new]]), np.concatenate([self.row, row[new]])
+        order = np.lexsort((rows, labs))
+        weights = np.concatenate([self.weight, weight[new]])
+        return replace(self, lab=labs[order], row=rows[order], weight=weights[order])
 
 
 @dataclass(frozen=True)

@@ -109,6 +109,8 @@ class ForLabs(_Part):
     """Fine to be expected a month for writing without a watermark, USD, shape (l,)."""
     trespass: F64 = field(metadata=_rule("labs", "hosts"))
     """Fine or damages to be expected for a real page taken against terms or rights, USD, shape (l, c + 1)."""
+    infringement: F64 = field(metadata=_rule("labs", "hosts"))
+    """What more is to be expected for one that its author has withdrawn, USD, shape (l, c + 1)."""
     binding: NDArray[np.bool_] = field(metadata=_rule("labs", "hosts", none=False, combine=np.logical_or))
     """Whether an author's opt-out binds even those who have a licence or are let in by law, shape (l, c + 1)."""
     opened: NDArray[np.bool_] = field(metadata=_rule("labs", "hosts", none=False, combine=np.logical_or))

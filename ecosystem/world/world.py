@@ -16,7 +16,7 @@ from ecosystem.core.streams import Streams, child_keys
 from ecosystem.world import commits, founding, state
 from ecosystem.world.appeal import Told
 from ecosystem.world.attention import Attention
-from ecosystem.world.content import PRIVATE, Items, Origin
+from ecosystem.world.content import OPEN_WEB, PRIVATE, Items, Origin
 from ecosystem.world.curators import Curator
 from ecosystem.world.expected import make_room
 from ecosystem.world.feed import Feed, show, wanted
@@ -272,7 +272,10 @@ class World:
         step = self.clock.step
         self.corpora.collect(self.content, crawls.lab, crawls.row, crawls.weight, step)
         if self.settings.licences.market or self.rules.labs.has("fee"):
-            self.licences.learn(crawls, self.content.curator[crawls.row])
+            settle = np.array([lab.settings.data.settle for lab in self.labs.values()], dtype=np.int64)
+            # What a lab was given of other months says nothing of what it finds at a host.
+            found = self.content.step[crawls.row] == step - settle[crawls.lab]
+            self.licences.learn(crawls, np.where(found, self.content.curator[crawls.row], OPEN_WEB))
         for lab in self.labs.values():
             data = lab.settings.data
             self.corpora[lab.index].expire(_oldest(step, data.window), _oldest(step, data.kept_human_months))
