@@ -100,7 +100,8 @@ class LicenceFloor(Policy):
         below = held & (fees(world) < self.floor) & self.reaches(curators, world, draw)
         market = world.settings.licences
         if market.market:
-            below &= world.licences.terms.until - market.term >= self.start - world.clock.start
+            # A contract begins in the month after it was agreed upon.
+            below &= world.licences.terms.until - market.term > world.clock.step_of(self.start)
         pairs = curators[None, :] ^ labs[:, None]
         found = below & self.caught(pairs.ravel(), draw).reshape(pairs.shape)
         index = np.arange(len(curators))

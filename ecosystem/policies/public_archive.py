@@ -174,8 +174,8 @@ class PublicArchive(Policy):
         closed, out = barred(lab, world, rows)
         kept_from = out | (closed & _closed_then(world)[when, items.curator[rows]]) | (when < (lab.entered or 0))
         bound = items.has(Marks.OPTED_OUT, rows) & world.rules.labs.binding[lab.index][items.curator[rows]]
-        rows = rows[kept_from & ~bound]
-        return rows
+        fetched: Rows = rows[kept_from & ~bound]
+        return fetched
 
     def _held(self, world: World) -> Rows:
         """How much of each host is to be in the archive, the open web last; shape (curators + 1,)."""
