@@ -9,7 +9,7 @@ from ecosystem.phases.compliance import complies
 from ecosystem.phases.curation import served
 from ecosystem.world.content import OPEN_WEB, Marks
 from ecosystem.world.labs import Lab
-from ecosystem.world.licences import licensed
+from ecosystem.world.licences import licensed, opened, page_fee
 from ecosystem.world.proposals import Crawls
 from ecosystem.world.world import World
 
@@ -71,7 +71,7 @@ def withdrawn(lab: Lab, world: World, rows: slice | NDArray[np.integer]) -> Bool
 
 def _let_in(lab: Lab, world: World) -> Bools:
     """Which hosts the lab is let in to by a licence or by law, by the number of a host."""
-    return _by_host(np.append(licensed(lab, world), False) | _opened(lab, world), private=False)
+    return _by_host(np.append(licensed(lab, world), False) | opened(lab, world), private=False)
 
 
 def keeps_off(lab: Lab, world: World) -> Bools:
@@ -98,21 +98,13 @@ def crawled(lab: Lab, world: World, crawls: Crawls) -> NDArray[np.int64]:
     return taken
 
 
-def _opened(lab: Lab, world: World) -> Bools:
-    """Which hosts the law opens to the lab at a royalty that a document is worth to it, shape (curators + 1,)."""
-    rules = world.rules.labs
-    worth = lab.settings.data.document_value
-    opened: Bools = rules.opened[lab.index] & (rules.royalty[lab.index] <= worth)
-    return opened
-
-
 def _affordable(lab: Lab, world: World) -> Bools:
     """Where a page costs the lab no more than it is worth to fetch, shape (curators + 1,)."""
-    fee = world.rules.labs.fee[lab.index]
+    fee = page_fee(lab, world)
     if not fee.any():
-        return np.ones(len(fee), dtype=np.bool_)
+        return np.ones(len(fee) + 1, dtype=np.bool_)
     share = world.licences.expected_share()[lab.index]
-    return np.append(fee[:-1] <= lab.settings.data.document_value * share, True)
+    return np.append(fee <= lab.settings.data.document_value * share, True)
 
 
 def _by_host(known: Bools, *, private: bool) -> Bools:

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from ecosystem.phases.revision import bankruptcies
 from ecosystem.world.labs import Lab
 from ecosystem.world.ledger import Kind
-from ecosystem.world.licences import Terms, published
+from ecosystem.world.licences import Terms, opened, published
 from ecosystem.world.world import World
 
 __all__ = ["documents_expected", "trade"]
@@ -66,7 +66,7 @@ def _at_the_table(world: World) -> NDArray[np.bool_]:
     for lab in world.labs.values():
         free[lab.index] &= lab.active and lab.name not in closing and bool(lab.settings.data.crawlers)
         sold = [c.settings.crawl == "licence" and _wanted(lab, name, world) for name, c in world.curators.items()]
-        free[lab.index] &= np.array(sold, dtype=np.bool_)
+        free[lab.index] &= np.array(sold, dtype=np.bool_) & ~opened(lab, world)[:-1]
     return free
 
 

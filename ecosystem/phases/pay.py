@@ -76,6 +76,12 @@ def _on_show(world: World) -> F64:
     return _by_author(world, rows, np.ones(len(rows)))
 
 
+def _withdrawn(world: World) -> F64:
+    """By items on show that their authors have withdrawn from training."""
+    rows = hosted_by_people(world)
+    return _by_author(world, rows, world.content.has(Marks.OPTED_OUT, rows).astype(float))
+
+
 def _new_items(world: World) -> F64:
     """By the month's public items of each person."""
     window = world.rows_of(world.clock.step)
@@ -100,6 +106,7 @@ CLAIMS: dict[int, Callable[[World], F64]] = {
     Reason.COMMISSION: _commissions,
     Reason.AUTHOR_LICENCE: _licences,
     Reason.ROYALTY: _on_show,
+    Reason.FINE: _withdrawn,
     Reason.SUBSIDY: _subsidies,
 }
 """What gives people a claim to the money that is paid for a reason, of shape (people,)."""

@@ -16,7 +16,7 @@ from ecosystem.strategies.crawlers.base import Pages
 from ecosystem.strategies.detectors.base import FittedDetector
 from ecosystem.world.content import PRIVATE, Marks
 from ecosystem.world.labs import Lab
-from ecosystem.world.licences import licensed
+from ecosystem.world.licences import licensed, opened
 from ecosystem.world.proposals import Crawls
 from ecosystem.world.world import World
 
@@ -87,7 +87,7 @@ def _pages(lab: Lab, rows: NDArray[np.int64], detector: FittedDetector | None, w
         labelled=items.has(Marks.LABELLED, rows),
         watermarked=watermarks.find(there, world.settings.marks, "scrape.watermark", key, draw),
         flagged=flagged,
-        licensed=np.append(licensed(lab, world), False)[items.curator[rows]],
+        licensed=(np.append(licensed(lab, world), False) | opened(lab, world))[items.curator[rows]],
     )
 
 

@@ -10,7 +10,6 @@ import numpy as np
 from ecosystem.core.parameters import param
 from ecosystem.core.streams import Streams
 from ecosystem.policies.base import Policy, keys_of
-from ecosystem.world.licences import licensed
 from ecosystem.world.rules import Rules
 
 if TYPE_CHECKING:
@@ -71,5 +70,4 @@ class CrawlerFee(Policy):
             return proposal
         due = min(self.fee, self.enforcement * (self.fee + self.fine))
         charges = self.reaches(keys_of(world.curators), world, draw)
-        owing = [charges & ~licensed(lab, world) for lab in world.labs.values()]
-        return proposal.plus(labs={"fee": np.pad(np.where(owing, due, 0.0), ((0, 0), (0, 1)))})
+        return proposal.plus(labs={"fee": np.append(np.where(charges, due, 0.0), 0.0)})

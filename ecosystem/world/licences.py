@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ecosystem.world.proposals import Crawls
     from ecosystem.world.world import World
 
-__all__ = ["Licences", "Terms", "fees", "licensed", "published"]
+__all__ = ["Licences", "Terms", "fees", "licensed", "opened", "page_fee", "published"]
 
 FADING = 1 / 12
 """How fast what a lab found at a host is forgotten, per month. assumption: a year is remembered."""
@@ -97,7 +97,8 @@ def licensed(lab: Lab, world: World) -> NDArray[np.bool_]:
     """Which curators the lab has a licence of this month, shape (curators,).
 
     In a market those it has a contract with, whatever they ask of others by now; otherwise those that sell and that
-    it lists, but for those that the law has made dearer than all that they publish is worth to it.
+    it lists, but for those that the law opens to it, and those that it has made dearer than all that they publish is
+    worth to the lab.
     """
     if world.settings.licences.market:
         return world.licences.in_force(world.clock.step)[lab.index]
@@ -106,10 +107,27 @@ def licensed(lab: Lab, world: World) -> NDArray[np.bool_]:
         [c.settings.crawl == "licence" and name in wanted for name, c in world.curators.items()], dtype=np.bool_
     )
     floor = world.rules.hosts.floor
+    if world.rules.labs.has("opened"):
+        listed &= ~opened(lab, world)[:-1]
     if not floor.any():
         return listed
     dearer = floor > _posted(world)
     return listed & ~(dearer & (floor > lab.settings.data.document_value * published(world)))
+
+
+def opened(lab: Lab, world: World) -> NDArray[np.bool_]:
+    """Which hosts the law opens to the lab at a royalty that a document is worth to it, shape (curators + 1,)."""
+    rules = world.rules.labs
+    worth_it: NDArray[np.bool_] = rules.opened[lab.index] & (
+        rules.royalty[lab.index] <= lab.settings.data.document_value
+    )
+    return worth_it
+
+
+def page_fee(lab: Lab, world: World) -> NDArray[np.float64]:
+    """What the lab owes each host for a real page this month, USD, shape (curators,); a licence covers it."""
+    fee = world.rules.labs.fee[lab.index, :-1]
+    return np.where(licensed(lab, world), 0.0, fee) if fee.any() else np.zeros(len(fee))
 
 
 def published(world: World) -> NDArray[np.float64]:

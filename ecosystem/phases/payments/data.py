@@ -10,7 +10,7 @@ from ecosystem.world.content import OPEN_WEB, Marks, Origin
 from ecosystem.world.feed import hosted_by_people
 from ecosystem.world.labs import Lab
 from ecosystem.world.ledger import Kind, Reason, Transfers
-from ecosystem.world.licences import fees
+from ecosystem.world.licences import fees, page_fee
 from ecosystem.world.proposals import Crawls
 from ecosystem.world.world import World
 
@@ -42,7 +42,7 @@ def payments(world: World, crawls: Crawls) -> list[Transfers]:
 
 def _crawl_fees(lab: Lab, world: World, crawls: Crawls) -> NDArray[np.float64]:
     """What the lab owes each host for the pages it fetched this month, USD, shape (curators,)."""
-    fee = world.rules.labs.fee[lab.index, :-1]
+    fee = page_fee(lab, world)
     if not fee.any():
         return np.zeros(len(fee))
     due: NDArray[np.float64] = crawls.fetched[lab.index] * fee * world.settings.scale.people_per_human

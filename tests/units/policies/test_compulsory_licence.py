@@ -7,10 +7,12 @@ from typing import Any
 import pytest
 
 from ecosystem.phases.earn import earn
+from ecosystem.phases.licensing import trade
 from ecosystem.policies.compulsory_licence import CompulsoryLicence
 from ecosystem.policies.copyright_removal import CopyrightRemoval
 from ecosystem.world.content import Marks
 from ecosystem.world.ledger import Kind, Reason
+from ecosystem.world.licences import licensed
 from ecosystem.world.proposals import Asked
 from ecosystem.world.world import World
 from tests.units.phases.worlds import frequent, publish
@@ -62,3 +64,19 @@ def test_only_labs_that_are_reached_are_let_in_and_owe_anything() -> None:
     assert frequent(reached, 0.4)
     assert (rules.opened == reached[:, None]).all()
     assert ((rules.administration > 0) == reached).all()
+
+
+def test_nobody_buys_what_the_law_opens() -> None:
+    world, policy = web({"data": {"licences": ["dear"], "crawlers": [{"kind": "licensed"}]}}), law()
+    assert licensed(world.labs["lab 0"], world)[DEAR]
+    enact(policy, world)
+    assert not licensed(world.labs["lab 0"], world).any()
+    assert rows_of(crawl(policy, world)) == [0, 1, 2, 3]  # what is open by law is as good as licensed
+
+
+def test_in_a_market_nobody_bids_for_what_the_law_opens() -> None:
+    for royalty, buys in ((0.25, False), (0.26, True)):
+        world = hosts_and(labs({"data": {"licences": ["dear"]}}, document_value=0.25), licences={"market": True})
+        publish(world, 1000, curator=DEAR)
+        enact(law(royalty=royalty), world)
+        assert (trade(world).until[0, DEAR] > 0) == buys

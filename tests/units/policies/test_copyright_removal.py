@@ -7,12 +7,13 @@ from typing import Any
 import numpy as np
 import pytest
 
+from ecosystem.phases.pay import credit
 from ecosystem.policies.copyright_removal import CopyrightRemoval
 from ecosystem.world.content import OPEN_WEB, PRIVATE, Marks, Origin
-from ecosystem.world.ledger import Kind, Reason
+from ecosystem.world.ledger import Kind, Reason, Transfers
 from ecosystem.world.proposals import Releases
 from ecosystem.world.world import World
-from tests.units.phases.worlds import drafts
+from tests.units.phases.worlds import drafts, publish
 from tests.units.policies.acts import DEAR, FREE, SHY, collected, crawl, enact, hosts_and, labs, rows_of
 
 COLUMNS: dict[str, Any] = {
@@ -85,3 +86,11 @@ def test_damages_go_to_people_and_authors_pay_for_notices() -> None:
             (Kind.LAB, 1, Kind.PEOPLE, 0, Reason.FINE): 10 * 3 * 0.2,
         }
     )
+
+
+def test_damages_are_divided_by_withdrawn_items_on_show() -> None:
+    """Person 0 has two of them, person 1 one and one that is not withdrawn; one stands for ten."""
+    world = hosts_and(labs(), humans={"pay_reward": 1.0})
+    publish(world, 4, curator=FREE, author=[0, 0, 1, 1], marks=[Marks.OPTED_OUT] * 3 + [0])
+    world.ledger.settle(Transfers.of(Kind.LAB, 0, Kind.PEOPLE, 0, Reason.FINE, 30.0))
+    assert credit(world).tolist() == pytest.approx([2.0, 1.0] + [0.0] * 10)
