@@ -34,7 +34,8 @@ def _advertising(world: World) -> list[Transfers]:
     views = settings.scale.people_per_human * settings.humans.views_per_read
     worth = np.array([curator.settings.rpm for curator in hosts]) * views / 1000.0
     # One payment per host and publisher, not per view: rounding to cents then loses nothing that matters.
-    payer, payee = np.nonzero(reach.publishers)
+    # The share of publishers that have closed stays with the host: nobody is left to be paid.
+    payer, payee = np.nonzero(reach.publishers * world.publishers.active)
     to_publishers = reach.publishers[payer, payee] * rates.publisher[payer]
     to_people = reach.people * rates.author + reach.signed * rates.signed
     index = np.arange(len(hosts))

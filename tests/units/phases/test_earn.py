@@ -52,16 +52,16 @@ def paid(world: World, reason: Reason, payer: Kind | None = None, payee: Kind | 
 # --- attention ------------------------------------------------------------------------------------
 
 
+HOSTS = [
+    FREE | {"name": "forum", "rpm": 5.0, "publisher_share": 0.6, "author_share": 0.1, "operations": 0.5},
+    FREE | {"name": "search", "rpm": 2.0, "publisher_share": 0.5, "author_share": 0.0, "operations": 1.0},
+]
+FARM: dict[str, Any] = {"groups": [{"name": "farm", "count": 2, "capital": 0.0}], "production": 0.0}
+
+
 def media() -> World:
     """Two hosts, one publisher, and an item of a person and one of the publisher at each host."""
-    hosts = [
-        FREE | {"name": "forum", "rpm": 5.0, "publisher_share": 0.6, "author_share": 0.1, "operations": 0.5},
-        FREE | {"name": "search", "rpm": 2.0, "publisher_share": 0.5, "author_share": 0.0, "operations": 1.0},
-    ]
-    world = world_of(
-        humans={"views_per_read": 100.0}, curators=hosts,
-        publishers={"groups": [{"name": "farm", "count": 2, "capital": 0.0}], "production": 0.0},
-    )  # fmt: skip
+    world = world_of(humans={"views_per_read": 100.0}, curators=HOSTS, publishers=FARM)
     publish(world, 5, curator=[0, 0, 1, 1, -1], origin=[0, Origin.SYNTHETIC, 0, Origin.SYNTHETIC, 0], author=1)
     return world
 
@@ -81,6 +81,21 @@ def test_hosts_share_with_publishers_and_authors_and_pay_for_serving() -> None:
     assert world.ledger.income[Kind.PUBLISHER].tolist() == [0, 500]
     assert paid(world, Reason.AUTHOR_PAY, payee=Kind.PEOPLE) == pytest.approx(2 * 0.1 * 5.0)
     assert paid(world, Reason.OPERATIONS, payer=Kind.CURATOR) == 3 * 0.5 + 3 * 1.0
+
+
+@pytest.mark.parametrize("bonus", [0.0, 1.0])
+def test_the_share_of_closed_publishers_stays_with_the_host(bonus: float) -> None:
+    shares = []
+    for closed in (False, True):
+        hosts = [host | {"reach_bonus": bonus} for host in HOSTS]
+        world = world_of(humans={"views_per_read": 100.0}, curators=hosts, publishers=FARM)
+        publish(world, 4, curator=[0, 0, 0, 1], origin=Origin.SYNTHETIC, author=[0, 0, 1, 1])
+        world.publishers.active[1] = not closed
+        settle(world, reads=[0, 1, 1, 2, 3])
+        shares.append(world.ledger.income[Kind.PUBLISHER].tolist())
+        assert paid(world, Reason.ADVERTISING) == 4 * 5.0 + 2.0
+    assert shares[0][1] > 0
+    assert shares[1] == [shares[0][0], 0]
 
 
 def test_nothing_read_pays_nobody() -> None:
