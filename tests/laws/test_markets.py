@@ -122,9 +122,12 @@ CHOOSING: dict[str, Any] = {
     "publishers": {
         "groups": [{"name": "farm", "count": 2000, "volume": 0.02, "capital": 1e9}],
         "speed": 0.0, "entry": 0.0, "least_volume": 0.0, "reconsider": 1.0,
+        "api_price": 60.0, "tokens": 1500.0, "production": 0.03, "cost_spread": 0.0,
     },
 }  # fmt: skip
-"""4,000 people and 2,000 publishers choose in 20 months: shares some 5 % off are told at the level of 1e-6."""
+"""4,000 people and 2,000 publishers choose in 20 months: shares some 5 % off are told at the level of 1e-6.
+
+An item's text costs 0.09 USD at the market price, three quarters of what the item costs."""
 LAB: dict[str, Any] = {"cadence": 1200, "capital": 1e12, "data": {"settle": 0}}
 """Trains once, in the first month, all on the same pages."""
 LABS = [
@@ -199,7 +202,7 @@ def test_shares_of_labs_are_logits_of_their_prices_and_benchmarks() -> None:
         assert (np.ptp(found.benchmark) > 0.1) == (labs is unequal)
         worth = quality * found.benchmark - taste.price * np.array([lab["price"] for lab in labs])
         assert proportional(found.assistants, np.exp([taste.outside, *worth]))
-        offers = found.benchmark - np.array([lab["api_ratio"] for lab in labs])
+        offers = found.benchmark - 0.75 * np.array([lab["api_ratio"] for lab in labs])
         assert proportional(found.sellers, np.exp(market.sensitivity * offers))
 
 
@@ -249,14 +252,22 @@ def free_of_charge(scenario: Scenario) -> Scenario:
 # Nothing here is left to chance.
 def test_without_prices_no_cent_moves_and_no_publisher_moves() -> None:
     scenario = free_of_charge(Scenario.read(ROOT / "tests" / "golden" / "golden.toml"))
-    for model in months(scenario, seed=11, count=20):
+    scenario = scenario.replace({"publishers.reconsider": 1.0})
+    ratios = {f"labs.{lab.name}.api_ratio": 0.25 * (1 + place) for place, lab in enumerate(scenario.labs)}
+    sellers = set[int]()
+    for model, other in zip(
+        months(scenario, seed=11, count=20), months(scenario.replace(ratios), seed=11, count=20), strict=True
+    ):
         world = model.world
+        assert np.array_equal(world.publishers.lab, other.world.publishers.lab)
+        sellers.update(world.publishers.lab.tolist())
         assert not world.ledger.month.any()
         assert not any(balance.any() for balance in world.ledger.balances.values())
         first = np.array([group.volume for group in scenario.publishers.groups], np.float32)
         assert world.publishers.active.all()
         assert np.array_equal(world.publishers.volume, first[world.publishers.group])
         assert not world.publishers.entered.any()
+    assert len(sellers - {-1}) > 1  # ratios of what is free choose nobody's lab, but there is a choice
     assert (world.content.origin == Origin.SYNTHETIC).any()
     assert (world.humans.assistant >= 0).any()
     assert world.attention.counts.any()

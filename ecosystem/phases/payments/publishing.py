@@ -45,14 +45,14 @@ def _upkeep(world: World) -> list[Transfers]:
 
 
 def _customers(world: World) -> list[Transfers]:
-    """Customers from outside buy more text the cheaper it is, and choose among labs as publishers do."""
+    """Customers from outside buy more text the cheaper it is, and choose among labs as publishers would."""
     market, first = world.settings.publishers, world.timeline[0].publishers.api_price
     usable = np.array([lab.usable for lab in world.labs.values()], dtype=np.bool_)
     if market.api_demand == 0 or first == 0 or not usable.any():
         return []
     ratio = np.array([lab.settings.api_ratio for lab in world.labs.values()])
     price = market.api_price * market.api_factor * ratio  # USD per million tokens
-    weight = attraction(world, usable)
+    weight = attraction(world, usable, np.ones(1))[0]  # text is all that they pay for
     share = weight / weight.sum()
     cheaper = np.divide(first, price, out=np.zeros_like(price), where=price > 0)
     millions = market.api_demand / 1e6 * share * cheaper**market.api_elasticity

@@ -9,22 +9,46 @@ from ecosystem.phases.publishers.habits import habits
 from ecosystem.phases.watermarks import in_use
 from ecosystem.world.world import World
 
-__all__ = ["api_cost", "evasion_cost", "item_cost", "legal_cost", "marginal_cost", "production_cost"]
+__all__ = [
+    "api_cost", "cost_besides_text", "evasion_cost", "item_cost", "legal_cost", "marginal_cost", "production_cost",
+    "share_of_text",
+]  # fmt: skip
 
 
 def api_cost(world: World) -> NDArray[np.float64]:
     """Price of one generated item at each lab, USD, shape (labs,)."""
-    market = world.settings.publishers
-    if market.api_price == 0:
+    if world.settings.publishers.api_price == 0:
         return np.zeros(len(world.labs))
     ratio = np.array([lab.settings.api_ratio for lab in world.labs.values()])
-    return market.tokens / 1e6 * (market.api_price * market.api_factor) * ratio
+    return _market_price(world) * ratio
+
+
+def _market_price(world: World) -> float:
+    """Price of one generated item at an API ratio of 1, USD."""
+    market = world.settings.publishers
+    return market.tokens / 1e6 * (market.api_price * market.api_factor)
+
+
+def share_of_text(world: World, rest: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Share of text at the market price in what an item costs, shape as ``rest``; 0 where an item costs nothing.
+
+    Args:
+        world: as it is.
+        rest: what an item costs besides, USD.
+    """
+    text = _market_price(world)
+    return np.divide(text, text + rest, out=np.zeros(len(rest)), where=text + rest > 0)
 
 
 def item_cost(world: World) -> NDArray[np.float64]:
     """What one item costs each publisher, all in, USD, shape (publishers,): levies and fines to be expected as well."""
     price = np.append(api_cost(world), 0.0)
-    return price[world.publishers.lab] + production_cost(world) + evasion_cost(world) + legal_cost(world)
+    return price[world.publishers.lab] + cost_besides_text(world)
+
+
+def cost_besides_text(world: World) -> NDArray[np.float64]:
+    """What one item costs each publisher besides the API, with its present lab, USD, shape (publishers,)."""
+    return production_cost(world) + evasion_cost(world) + legal_cost(world)
 
 
 def marginal_cost(world: World) -> NDArray[np.float64]:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from ecosystem.phases.publishers.beliefs import Beliefs, public_pay
 from ecosystem.phases.publishers.choice import appeal, mean_pay
-from ecosystem.phases.publishers.costs import api_cost, legal_cost
+from ecosystem.phases.publishers.costs import api_cost, legal_cost, share_of_text
 from ecosystem.phases.publishers.labs import attraction
 from ecosystem.phases.publishers.standing import begun
 from ecosystem.phases.revision import lasting
@@ -100,14 +100,17 @@ def _price_of_text(world: World) -> F64:
 
     NaN without a lab.
     """
-    usable, price = lasting(world)[:-1], api_cost(world)
-    anywhere = np.nan
+    usable, price, legal = lasting(world)[:-1], api_cost(world), _legal_cost(world)
+    anywhere = np.full(len(legal), np.nan)
     if usable.any():
-        weight = attraction(world, usable)
-        anywhere = float((weight * price).sum() / weight.sum())
+        weight = attraction(world, usable, share_of_text(world, world.settings.publishers.production + legal))
+        anywhere = (weight * price).sum(axis=1) / weight.sum(axis=1)
     named = [None if g.lab == "any" else world.labs[g.lab].index for g in world.settings.publishers.groups]
-    text = np.array([anywhere if lab is None else price[lab] if usable[lab] else np.nan for lab in named])
-    return text + _legal_cost(world)
+    text = [
+        usual if lab is None else price[lab] if usable[lab] else np.nan
+        for lab, usual in zip(named, anywhere, strict=True)
+    ]
+    return np.array(text) + legal
 
 
 def _legal_cost(world: World) -> F64:

@@ -212,7 +212,8 @@ class PublisherParameters(Parameters):
         unit="utility",
         role="uncertainty",
         source="assumption: as readers' utility of quality, softened",
-        meaning="weight of a lab's benchmark, and of its relative price, in the choice of an API",
+        meaning="weight of a lab's benchmark, and of what its text adds to the cost of an item in proportion to it, in "
+        "the choice of an API",
     )
     reconsider: float = param(
         0.1,

@@ -249,13 +249,35 @@ def buyers(count: int = 4000, **changes: Any) -> World:
     return world
 
 
-def test_labs_are_chosen_by_benchmark_and_price() -> None:
-    world = buyers(sensitivity=4.0)
+def test_labs_are_chosen_by_benchmark_and_what_their_text_adds_to_costs() -> None:
+    # 1,500 tokens at 2,000 USD a million cost 3 USD at the market price, everything else 2 USD.
+    world = buyers(sensitivity=4.0, api_price=2000.0, tokens=1500.0)
     world.labs["alpha"].benchmark, world.labs["beta"].benchmark = 0.6, 0.8
     beta = world.labs["beta"]
     beta.trial = beta.trial._replace(levers=np.array([[0.0, np.log(1.5)]]))
     counts = np.bincount(choose_labs(world, world.draw), minlength=2)
-    assert proportional(counts, np.exp([4 * (0.6 - 1.0), 4 * (0.8 - 1.5)]))
+    assert proportional(counts, np.exp([4 * (0.6 - 0.6 * 1.0), 4 * (0.8 - 0.6 * 1.5)]))
+
+
+@pytest.mark.parametrize("price", [0.0, 0.06])
+def test_nobody_minds_the_relative_price_of_text_that_is_all_but_free(price: float) -> None:
+    world = buyers(sensitivity=4.0, api_price=price)
+    labs = world.labs.values()
+    for lab, ratio in zip(labs, (0.5, 1.3), strict=True):
+        lab.benchmark, lab.given = 0.5, lab.given.model_copy(update={"api_ratio": ratio})
+    assert proportional(np.bincount(choose_labs(world, world.draw), minlength=2), [1.0, 1.0])
+
+
+def test_each_minds_the_price_of_text_as_far_as_it_is_part_of_its_own_cost() -> None:
+    groups = [{"name": name, "count": 4000, "volume": 3.0} for name in ("cheap", "dear")]
+    world = buyers(groups=groups, sensitivity=4.0, api_price=2000.0, tokens=1500.0)
+    beta = world.labs["beta"]
+    beta.given = beta.given.model_copy(update={"api_ratio": 2.0})
+    world.labs["alpha"].benchmark = beta.benchmark = 0.5
+    world.publishers.ratio = np.repeat([0.5, 3.0], 4000)  # besides its text an item costs 1 and 6 USD
+    chosen = choose_labs(world, world.draw)
+    for share, mine in ((3 / 4, chosen[:4000]), (3 / 9, chosen[4000:])):
+        assert proportional(np.bincount(mine, minlength=2), np.exp(-4 * share * np.array([1.0, 2.0])))
 
 
 def test_publishers_reconsider_now_and_then() -> None:
