@@ -37,9 +37,9 @@ def curators(world: World) -> NDArray[np.float64]:
 
 
 def publishers(world: World) -> NDArray[np.float64]:
-    """Shares in advertising of the month by views at each host, USD, shape (publishers,)."""
+    """Shares in advertising of the month by views at each host, USD of one real publisher, shape (publishers,)."""
     rates = np.array([c.settings.rpm * c.settings.publisher_share for c in world.curators.values()])
-    views = world.reception.by_publisher[:-1] * _each_read(world)
+    views = world.reception.by_publisher[:-1] * world.settings.humans.views_per_read
     paid: NDArray[np.float64] = rates @ views / 1000
     return paid
 

@@ -73,12 +73,13 @@ def _revise(
     """Write the next trials of the publishers of a group at ``rows``."""
     chosen = levers.chosen(levers.PUBLISHERS, group.levers)
     space, rule = levers.space(group, chosen), group.adaptation
+    scale = world.settings.scale.people_per_human  # payoffs are those of one real publisher, as is what is seen
     at = np.ix_(rows, [levers.PUBLISHERS.index(lever) for lever in chosen])
     numbers = rule.memory(space)
     own = Trials(
         all_.levers[at],
         all_.settled[at],
-        all_.earned[rows] / all_.months[rows],
+        all_.earned[rows] / all_.months[rows] / scale,
         all_.settled_payoff[rows],
         all_.memory[rows, :numbers],
     )

@@ -32,7 +32,8 @@ class Imitate(Adaptation):
         gt=0,
         unit="USD per month",
         role="uncertainty",
-        source="assumption: differences below a million a month hardly show",
+        source="assumption: differences below a million a month hardly show; those of publishers, where noise is not "
+        "given, below 1 USD of one real publisher: the profit on an item or two",
         meaning="difference in earnings at which copying goes from a coin toss to likely",
     )
 

@@ -5,17 +5,22 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from annotated_types import Ge
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from ecosystem.core.parameters import Parameters, param
 from ecosystem.core.registry import chosen_from
 from ecosystem.strategies.adaptation import Adaptation
+from ecosystem.strategies.adaptation.imitate import Imitate
 from ecosystem.world.settings.general import MOST_DOCUMENTS
 
 __all__ = ["PublisherGroup", "PublisherLever"]
 
 type PublisherLever = Literal["temperature", "mode", "strips_marks", "labels"]
 """The names in :data:`ecosystem.world.levers.PUBLISHERS`."""
+
+NOISE = 1.0
+"""`noise` of publishers that imitate, where it is not given, USD a month of one real publisher. assumption: differences
+below the profit on an item or two hardly show."""
 
 
 class PublisherGroup(Parameters):
@@ -177,6 +182,13 @@ class PublisherGroup(Parameters):
         source="assumption: a small firm's savings",
         meaning="cash at entry",
     )
+
+    @field_validator("adaptation", mode="after")
+    @classmethod
+    def _as_publishers_see_it(cls, rule: Adaptation) -> Adaptation:
+        # What hardly shows of a host or a lab is more than a publisher ever takes in.
+        given = not isinstance(rule, Imitate) or "noise" in rule.model_fields_set
+        return rule if given else rule.model_copy(update={"noise": NOISE})
 
     @property
     def may_rewrite(self) -> bool:

@@ -32,15 +32,21 @@ MANDATE = LabelMandate(start="2018-01", fine=10.0, enforcement=0.05)  # type: ig
 
 
 def web(
-    count: int = 4, *, labs: dict[str, Any] | None = None, market: dict[str, Any] | None = None, **group: Any
+    count: int = 4,
+    *,
+    labs: dict[str, Any] | None = None,
+    market: dict[str, Any] | None = None,
+    scale: float = 10.0,
+    **group: Any,
 ) -> World:
-    """Publishers of one group; one person stands for ten, and an item costs 2 USD."""
+    """Publishers of one group; one person stands for ten or so many, and an item costs 2 USD."""
     farm = {"name": "farm", "count": count, "volume": 3.0, "temperature": 0.8}
     given = {"api_price": 0.0, "production": 2.0, "cost_spread": 0.0, "diseconomy": 0.5, "memory": 1.0}
     world = world_of(
         labs=[{"name": "alpha", "temperature": 0.8, "watermarks": True} | (labs or {})],
         publishers=given | {"groups": [farm | group]} | (market or {}),
         curators=[{"name": "search", "ranking": [], "rpm": 10.0, "publisher_share": 0.5}],
+        scale={"people_per_human": scale},
     )  # fmt: skip
     give_model(world, "alpha")
     world.publishers.lab = 0
@@ -287,7 +293,7 @@ def test_levers_move_at_reviews_and_only_those_chosen() -> None:
     assert world.publishers.earned.tolist() == [6.0] * 200
     assert world.publishers.months.tolist() == [1] * 200
     levers = reviewed(world, [2.0] * 200)
-    assert world.publishers.settled_payoff.tolist() == [4.0] * 200  # a month
+    assert world.publishers.settled_payoff.tolist() == [0.4] * 200  # a month, of a real one
     assert not world.publishers.earned.any()
     assert not world.publishers.months.any()
     assert not levers[:, [MODE, STRIPS]].any()
@@ -301,7 +307,7 @@ def test_what_paid_worse_is_given_up_and_what_paid_better_kept() -> None:
     assert reviewed(world, [5.0, 5.0])[:, LABELS].tolist() == [1.0, 1.0]
     reviewed(world, [4.0, 6.0])
     assert world.publishers.settled[:, LABELS].tolist() == [0.0, 1.0]
-    assert world.publishers.settled_payoff.tolist() == [5.0, 6.0]
+    assert world.publishers.settled_payoff.tolist() == [0.5, 0.6]
 
 
 def test_newcomers_and_the_idle_count_the_months_in_business() -> None:
@@ -311,7 +317,7 @@ def test_newcomers_and_the_idle_count_the_months_in_business() -> None:
     world.enter(np.array([0]))
     world.publishers.lab[3] = 0
     reviewed(world, [6.0, 6.0, 0.0, 8.0])
-    assert world.publishers.settled_payoff[[0, 1, 3]].tolist() == [6.0, 6.0, 8.0]
+    assert world.publishers.settled_payoff[[0, 1, 3]].tolist() == [0.6, 0.6, 0.8]
     assert np.isnan(world.publishers.settled_payoff[2])
     assert world.publishers.months.tolist() == [0] * 4
 
@@ -335,6 +341,23 @@ def test_imitators_copy_who_takes_in_more_as_anyone_can_see() -> None:
     world.remember(np.full((12, 1), first, dtype=np.int32), np.zeros((12, 1), dtype=np.bool_))
     earn(world, [0.0, 1e6])  # what is in its books does not show
     assert review(world, world.draw).levers[:, LABELS].tolist() == [1.0, 1.0]
+
+
+@pytest.mark.parametrize("given", [{}, {"noise": 0.01}])
+def test_imitation_does_not_depend_on_how_many_a_simulated_person_stands_for(given: dict[str, float]) -> None:
+    copied = []
+    for scale in (10.0, 1e7):
+        rule = {"kind": "imitate", "interval": 1} | given
+        world = web(400, labs={"watermarks": False}, scale=scale, levers=["labels"], adaptation=rule)
+        assert world.settings.publishers.groups[0].adaptation.model_dump()["noise"] == given.get("noise", 1.0)
+        world.publishers.writable("levers")[:200, LABELS] = 1.0
+        rows = publish(world, 200, author=np.arange(200), origin=Origin.SYNTHETIC, curator=0).first + np.arange(200)
+        reads = rows[np.arange(240).reshape(12, 20) % 200]
+        world.remember(reads.astype(np.int32), np.zeros(reads.shape, dtype=np.bool_))
+        copied.append(review(world, world.draw).levers[:, LABELS])
+    assert np.array_equal(copied[0], copied[1])
+    # Half of the others are labelled and read; half of those who compare copy them by default, all where noise is low.
+    assert copied[0][200:].mean() == pytest.approx(0.5 if given else 0.25, abs=0.17)  # five standard deviations
 
 
 def test_nobodys_earnings_move_anothers_levers() -> None:
