@@ -95,12 +95,13 @@ CURATORS = (
 )
 """Those of curators: rules of their house, which are public."""
 PUBLISHERS = (
-    Lever("temperature", "temperature"),
+    Lever("temperature", "temperature", shows=False),
     Lever("mode", "mode", "choice", ("generate", "rewrite")),
-    Lever("strips_marks", "strips_marks", "choice", _YES_OR_NO),
+    Lever("strips_marks", "strips_marks", "choice", _YES_OR_NO, shows=False),
     Lever("labels", "labels", "choice", _YES_OR_NO),
 )
-"""Those of publishers, from the settings of their group."""
+"""Those of publishers, from the settings of their group. At what temperature a text was written does not show, nor
+whether there was a mark on it."""
 
 
 def chosen(levers: tuple[Lever, ...], names: tuple[str, ...]) -> tuple[Lever, ...]:

@@ -85,7 +85,8 @@ def _revise(
     )
     key = world.publishers.key[rows]
     seen = _seen(key)
-    others = Public(key[seen], own.levers[seen], takings[rows[seen]])
+    shown = np.where([lever.shows for lever in chosen], own.levers[seen], np.nan)
+    others = Public(key[seen], shown, takings[rows[seen]])
     new = rule.revise(own, others, key, space, draw)
     all_.levers[at], all_.settled[at], all_.settled_payoff[rows] = new.levers, new.settled, new.settled_payoff
     all_.memory[rows, :numbers] = new.memory

@@ -343,6 +343,15 @@ def test_imitators_copy_who_takes_in_more_as_anyone_can_see() -> None:
     assert review(world, world.draw).levers[:, LABELS].tolist() == [1.0, 1.0]
 
 
+def test_imitators_copy_only_what_shows() -> None:
+    names = ["temperature", "mode", "strips_marks", "labels"]
+    world = web(2, levers=names, adaptation={"kind": "imitate", "interval": 1, "noise": 1e-6})
+    world.publishers.writable("levers")[0] = [0.3, 1.0, 1.0, 1.0]
+    first = publish(world, 1, author=0, origin=Origin.SYNTHETIC, curator=0).first
+    world.remember(np.full((12, 1), first, dtype=np.int32), np.zeros((12, 1), dtype=np.bool_))
+    assert review(world, world.draw).levers.tolist() == [[0.3, 1.0, 1.0, 1.0], [0.0, 1.0, 0.0, 1.0]]
+
+
 @pytest.mark.parametrize("given", [{}, {"noise": 0.01}])
 def test_imitation_does_not_depend_on_how_many_a_simulated_person_stands_for(given: dict[str, float]) -> None:
     copied = []
