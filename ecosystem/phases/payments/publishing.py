@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from ecosystem.phases.publishers.costs import api_cost, evasion_cost, production_cost
+from ecosystem.phases.publishers.costs import api_cost, evasion_cost, fixed_cost, production_cost
 from ecosystem.phases.publishers.labs import attraction
-from ecosystem.phases.publishers.standing import open_for_business, written_by_publishers
+from ecosystem.phases.publishers.standing import written_by_publishers
 from ecosystem.world.ledger import Kind, Reason, Transfers
 from ecosystem.world.world import World
 
@@ -37,10 +37,7 @@ def _items(world: World) -> list[Transfers]:
 
 def _upkeep(world: World) -> list[Transfers]:
     """Every publisher that can write pays for its sites, whatever it writes."""
-    fixed = world.settings.publishers.fixed_cost
-    if fixed == 0:
-        return []
-    costs = np.where(open_for_business(world), fixed * world.settings.scale.people_per_human, 0.0)
+    costs = fixed_cost(world)
     return [Transfers.of(Kind.PUBLISHER, np.arange(len(costs)), Kind.SUPPLIERS, 0, Reason.FIXED_COST, costs)]
 
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ecosystem.phases.publishers.beliefs import Beliefs
-from ecosystem.phases.publishers.costs import item_cost
+from ecosystem.phases.publishers.costs import fixed_cost, item_cost
 from ecosystem.phases.publishers.standing import open_for_business, written_by_publishers
 from ecosystem.phases.publishers.supply import average_margins, marginal_margins
 from ecosystem.world.ledger import Kind
@@ -41,7 +41,7 @@ def keep_books(world: World, beliefs: Beliefs) -> Books:
     written = written_by_publishers(world)
     views = world.reception.by_publisher.sum(axis=0)
     price = item_cost(world)
-    spent = written * scale * price
+    spent = written * scale * price + fixed_cost(world)
     income = world.ledger.earned(Kind.PUBLISHER) + spent
     keep = 1 - settings.memory
     produced = keep * publishers.produced + settings.memory * written

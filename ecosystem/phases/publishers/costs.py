@@ -6,12 +6,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ecosystem.phases.publishers.habits import habits
+from ecosystem.phases.publishers.standing import open_for_business
 from ecosystem.phases.watermarks import in_use
 from ecosystem.world.world import World
 
 __all__ = [
-    "api_cost", "cost_besides_text", "evasion_cost", "item_cost", "legal_cost", "marginal_cost", "production_cost",
-    "share_of_text",
+    "api_cost", "cost_besides_text", "evasion_cost", "fixed_cost", "item_cost", "legal_cost", "marginal_cost",
+    "production_cost", "share_of_text",
 ]  # fmt: skip
 
 
@@ -49,6 +50,17 @@ def item_cost(world: World) -> NDArray[np.float64]:
 def cost_besides_text(world: World) -> NDArray[np.float64]:
     """What one item costs each publisher besides the API, with its present lab, USD, shape (publishers,)."""
     return production_cost(world) + evasion_cost(world) + legal_cost(world)
+
+
+def fixed_cost(world: World) -> NDArray[np.float64]:
+    """What being in business costs each publisher that can write, whatever it writes, USD, shape (publishers,).
+
+    Of all the real publishers that it stands for.
+    """
+    fixed = world.settings.publishers.fixed_cost
+    if fixed == 0:
+        return np.zeros(len(world.publishers))
+    return np.where(open_for_business(world), fixed * world.settings.scale.people_per_human, 0.0)
 
 
 def marginal_cost(world: World) -> NDArray[np.float64]:

@@ -260,6 +260,22 @@ def test_a_fine_that_was_expected_leaves_no_trace_in_the_books() -> None:
     assert revenue[0] == pytest.approx(revenue[1])
 
 
+def test_fixed_costs_are_costs_and_take_nothing_off_what_an_item_brings_in() -> None:
+    found = []
+    for fixed in (0.0, 25.0):
+        world = web(market={"fixed_cost": fixed, "pooling": 0.0}, **MARKS)
+        publish(world, 4, author=np.arange(4), origin=Origin.SYNTHETIC)
+        world.ledger.settle(join(payments(world)))
+        earn(world, [30.0] * 4)
+        books = keep_books(world, learn(world))
+        assert books.cost.tolist() == [10 * (2 + fixed)] * 4
+        world.publishers.produced, world.publishers.revenue = books.produced, books.revenue
+        assert at_stake(world).tolist() == [0.25 * 3] * 4
+        assert not habits(world).labels.any()  # nothing is to be expected for being without
+        found.append((books.revenue.tolist(), books.margin.tolist()))
+    assert found[0] == found[1] == ([30.0] * 4, [0.5] * 4)
+
+
 # --- learning --------------------------------------------------------------------------------------
 
 EXPLORE: dict[str, Any] = {"adaptation": {"kind": "explore", "interval": 2}}
