@@ -20,8 +20,8 @@ __all__ = ["Habits", "at_stake", "habits"]
 
 type F64 = NDArray[np.float64]
 
-NOTCH = 0.1
-"""Temperatures are set in such steps. assumption: people set them to one decimal."""
+NOTCHES = 10
+"""Temperatures are set in such parts of one. assumption: people set them to one decimal."""
 
 
 class Habits(NamedTuple):
@@ -60,7 +60,7 @@ def _moved(lever: levers.Lever, group: PublisherGroup, position: F64) -> NDArray
     value = levers.values(lever, group, position)
     if lever.name != "temperature":
         return value
-    return np.where(position == 0, value, np.maximum(NOTCH, np.rint(value / NOTCH) * NOTCH))
+    return np.where(position == 0, value, np.maximum(1.0, np.rint(value * NOTCHES)) / NOTCHES)
 
 
 def at_stake(world: World) -> F64:

@@ -92,6 +92,15 @@ def test_levers_move_habits_of_each_by_itself() -> None:
     assert found.labels.tolist() == [False, True, False]
 
 
+@pytest.mark.parametrize("tenths", [3, 6, 7, 12, 14])
+def test_temperatures_that_have_moved_are_the_decimals_that_files_say(tenths: int) -> None:
+    usual = tenths / 10
+    world = web(1, labs={"temperature": usual}, market={"paraphrase_cost": 0.5}, levers=["temperature"])
+    world.publishers.writable("levers")[:, TEMPERATURE] = np.log(usual / 0.8)
+    assert habits(world).temperature.tolist() == [usual]
+    assert not evasion_cost(world).any()
+
+
 def test_levers_that_a_group_does_not_have_move_nothing() -> None:
     world = web(1, levers=["labels"])
     world.publishers.writable("levers")[:] = 1.0
