@@ -100,6 +100,7 @@ def shift_institutions(world: World, shifts: InstitutionShifts) -> None:
 def shift_market(world: World, shifts: MarketShifts) -> None:
     """Close the labs that are bankrupt, found those that enter, and let investors change their minds."""
     world.licences.income, world.licences.terms = fees(world).sum(axis=0), shifts.licences
+    founded = world.ledger.flow(payee=Kind.LAB, reason=Reason.ENDOWMENT)  # before the first month
     for name in shifts.bankrupt:
         _close(world, world.labs[name])
     for name in shifts.entering:
@@ -107,7 +108,7 @@ def shift_market(world: World, shifts: MarketShifts) -> None:
     investors, ledger = world.investors, world.ledger
     investors.optimism, investors.income = shifts.optimism, shifts.income
     put_in = (Reason.INVESTMENT, Reason.ENDOWMENT)
-    investors.remember(sum(ledger.flow(payee=Kind.LAB, reason=reason) for reason in put_in))
+    investors.remember(sum(ledger.flow(payee=Kind.LAB, reason=reason) for reason in put_in) - founded)
 
 
 def _close(world: World, lab: Lab) -> None:

@@ -131,7 +131,8 @@ class World:
             self.apply(settings)
         self._rules = None
         self.reality.move(self.settings.reality, step)
-        self.ledger.begin()
+        if step > 0:  # what all start with belongs to the first month
+            self.ledger.begin()
         self.month_start = np.append(self.month_start, len(self.content))
         let_go(self)
 

@@ -154,6 +154,21 @@ def test_books_leave_capital_out_and_sum_over_groups(world_of: WorldOf, measured
     assert measured(world, "publishers.cash") == pytest.approx([capital[:2].sum() + 1.0, capital[2:].sum() + 5.0])
 
 
+def test_the_first_month_shows_what_all_start_with(world_of: WorldOf, measured: Measured) -> None:
+    world = world_of()
+    assert measured(world, "labs.raised") == measured(world, "labs.cash")
+    codes, names = row_codes(Observation(world), "ledger"), row_names(world, "ledger")
+    payees = [tuple(name[code] for name, code in zip(names, row, strict=True)) for row in zip(*codes, strict=True)]
+    assert set(payees) == {("investors", payee, "endowment") for payee in ("lab", "curator", "publisher")}
+    for kind in (Kind.LAB, Kind.CURATOR, Kind.PUBLISHER):
+        shown = measured(world, "ledger.amount")[payees.index(("investors", kind.name.lower(), "endowment"))]
+        assert shown == pytest.approx(world.ledger.usd(kind).sum())
+        assert shown > 0
+    world.close_month()
+    world.open_month()
+    assert measured(world, "ledger.amount") == []
+
+
 def test_the_ledger_has_a_row_for_each_payment_that_was_made(world_of: WorldOf, measured: Measured) -> None:
     world = world_of()
     world.ledger.begin()

@@ -24,7 +24,7 @@ def test_labs_in_business_their_runway_and_what_they_raised(world_of: WorldOf, m
     world.labs["alpha"].losses[-2:] = [10.0, 20.0]
     world.labs["beta"].losses[-1] = -5.0
     assert measured(world, "labs.active") == [1.0, 1.0, 0.0]
-    assert measured(world, "labs.raised") == [40.0, 5.0, 0.0]
+    assert measured(world, "labs.raised") == [100.0, 10.0, 0.0]
     assert measured(world, "labs.runway") == pytest.approx([90 / 15, np.nan, np.nan], nan_ok=True)
     world.labs["alpha"].compute = 2.0
     assert measured(world, "labs.compute") == [6.0, 1.0, 1.0]
