@@ -82,6 +82,7 @@ def forget_rules(world: World, settings: WorldSettings) -> None:
 
 def shift_institutions(world: World, shifts: InstitutionShifts) -> None:
     """Book what curators and labs earned, and put the levers of those that reviewed into force."""
+    world.licences.income = fees(world).sum(axis=0)  # at the prices of this month
     for kind, agents, trials in (
         (Kind.CURATOR, world.curators, shifts.curators),
         (Kind.LAB, world.labs, shifts.labs),
@@ -99,7 +100,7 @@ def shift_institutions(world: World, shifts: InstitutionShifts) -> None:
 
 def shift_market(world: World, shifts: MarketShifts) -> None:
     """Close the labs that are bankrupt, found those that enter, and let investors change their minds."""
-    world.licences.income, world.licences.terms = fees(world).sum(axis=0), shifts.licences
+    world.licences.terms = shifts.licences
     founded = world.ledger.flow(payee=Kind.LAB, reason=Reason.ENDOWMENT)  # before the first month
     for name in shifts.bankrupt:
         _close(world, world.labs[name])

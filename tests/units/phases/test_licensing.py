@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ecosystem.phases.adapt import adapt
 from ecosystem.phases.earn import earn
 from ecosystem.phases.licensing import documents_expected, trade
 from ecosystem.phases.payments.data import licence_share_by_host
@@ -215,6 +217,17 @@ def test_without_a_market_nothing_is_agreed() -> None:
 
 
 # --- authors ----------------------------------------------------------------------------------------------------------
+
+
+def test_income_from_licences_is_at_the_prices_that_were_paid() -> None:
+    world = world_of(curators=[seller(levers=["licence_price"])], labs=[buyer()])
+    world.ledger.settle(earn(world, Asked.none(), scrape(world, world.draw)).transfers)
+    trial = world.curators["forum"].trial._replace(levers=np.array([[0.5]]))
+    shifts = adapt(world, world.draw)
+    world.revise(replace(shifts, institutions=replace(shifts.institutions, curators={"forum": trial})))
+    assert world.curators["forum"].settings.licence_price > 10.0
+    assert world.licences.income.tolist() == [10.0]
+    assert world.ledger.flow(reason=Reason.LICENCE) == 10.0
 
 
 def test_authors_share_what_licences_bring_where_they_have_something_on_show() -> None:
