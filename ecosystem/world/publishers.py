@@ -62,7 +62,7 @@ class Publishers(Table):
     settled_payoff = column(
         np.float64,
         unit="USD per month",
-        meaning="profit of one real publisher before the present trial; NaN before the first",
+        meaning="profit of one real publisher before the present trial; NaN while there is none",
         default=np.nan,
         sparse=True,
     )

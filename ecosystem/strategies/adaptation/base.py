@@ -31,7 +31,7 @@ class Trials(NamedTuple):
     payoff: F64
     """Profit per month with the present levers by their own books, USD, shape (n,); NaN until the next review."""
     settled_payoff: F64
-    """The same before the present trial, shape (n,); NaN before the first."""
+    """The same before the present trial, shape (n,); NaN while there is none."""
     memory: F64
     """What the rule remembers besides, shape (n, numbers); zeros before the first review."""
 

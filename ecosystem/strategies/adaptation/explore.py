@@ -15,7 +15,11 @@ __all__ = ["Explore"]
 
 
 class Explore(Adaptation):
-    """One-lever exploration: move one lever up or down, go back unless the next months paid better."""
+    """One-lever exploration: move one lever up or down, go back unless the next months paid better.
+
+    Who goes back stays for an interval, to learn anew what the old levers pay: otherwise one lucky review would be the
+    mark that no trial ever reaches.
+    """
 
     kind: ClassVar[str] = "explore"
 
@@ -34,10 +38,10 @@ class Explore(Adaptation):
         moving = np.flatnonzero(space.high > space.low)
         if not len(moving):
             return own
-        paid = ~(own.payoff <= own.settled_payoff)  # the first trial has nothing to compare with
+        paid = ~(own.payoff <= own.settled_payoff)  # without a trial there is nothing to compare with
         base = np.where(paid[:, None], own.levers, own.settled)
-        payoff = np.where(paid, own.payoff, own.settled_payoff)
+        payoff = np.where(paid, own.payoff, np.nan)
         lever = moving[draw.integers("adaptation.lever", who, len(moving))]
         up = draw.chance("adaptation.direction", who, 0.5)
-        trial = space.stepped(base, lever, up, self.step)
+        trial = np.where(paid[:, None], space.stepped(base, lever, up, self.step), base)
         return Trials(trial, base, np.full(len(who), np.nan), payoff, own.memory)

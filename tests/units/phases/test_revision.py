@@ -83,7 +83,12 @@ def test_the_payoff_is_what_was_earned_per_month_since_the_last_review() -> None
         pay(world, [usd])
         trials = revise_labs(world, world.draw)
         commit(world, trials)
-    assert trials["lab 0"].settled_payoff == 30.0  # it earned 20 a month: what was tried did not pay
+    assert not trials["lab 0"].levers.any()  # it earned 20 a month: what was tried did not pay
+    for usd in (7.0, 8.0, 9.0):
+        pay(world, [usd])
+        trials = revise_labs(world, world.draw)
+        commit(world, trials)
+    assert trials["lab 0"].settled_payoff == 8.0  # what the old levers pay now
 
 
 def test_capital_is_no_payoff() -> None:
@@ -207,7 +212,9 @@ def test_nobody_moves_where_nothing_is_earned() -> None:
     for _ in range(8):
         live(world, 1)
         tried.append(world.curators["a"].trial)
-    assert all(trial.levers.any() and not trial.settled.any() for trial in tried)  # what does not pay is given up
+    # What does not pay is given up for a month, in which the old levers do not pay either.
+    assert [trial.levers.any() for trial in tried] == [True, False] * 4
+    assert not any(trial.settled.any() for trial in tried)
     assert world.labs["alpha"].generation > 3
     assert not world.ledger.month.any()
     assert not world.labs["alpha"].trial.levers.any()

@@ -57,13 +57,25 @@ def same(one: Trials, other: Trials) -> bool:
 def test_a_trial_is_kept_if_it_paid_and_taken_back_if_not(payoff: float, before: float, kept: bool) -> None:  # noqa: FBT001
     after = Explore(step=0.1).revise(trials(payoff, before), NOBODY, keys(1), FREE, Streams(1))
     assert np.array_equal(after.settled, [TRIED if kept else SETTLED])
-    assert after.settled_payoff == (payoff if kept else before)
+    assert np.array_equal(after.settled_payoff, [payoff if kept else np.nan], equal_nan=True)
+    assert np.array_equal(after.levers, after.settled) == (not kept)  # who goes back stays for once
     assert np.isnan(after.payoff)
+
+
+def test_what_settled_levers_pay_is_measured_anew_after_a_rejection() -> None:
+    """After a boom nothing ever pays as well again; who measures anew moves on all the same."""
+    rule, one = Explore(step=0.1), trials(100.0, 10.0)
+    for payoff, before in ((5.0, 100.0), (4.0, np.nan), (4.5, 4.0)):
+        one = rule.revise(one, NOBODY, keys(1), FREE, Streams(1))
+        assert np.array_equal(one.settled_payoff, [before], equal_nan=True)
+        one = one._replace(payoff=np.array([payoff]))
+    tried = one.levers
+    assert np.array_equal(rule.revise(one, NOBODY, keys(1), FREE, Streams(1)).settled, tried)
 
 
 def moves(space: Space, step: float = 0.25) -> NDArray[np.float64]:
     """How far many explorers move from where they are settled, shape (MANY, levers)."""
-    after = Explore(step=step).revise(trials(1.0, 2.0, MANY), NOBODY, keys(MANY), space, Streams(1))
+    after = Explore(step=step).revise(trials(2.0, 1.0, MANY), NOBODY, keys(MANY), space, Streams(1))
     return after.levers - after.settled
 
 
@@ -76,7 +88,7 @@ def test_the_next_trial_moves_one_lever_by_one_step_from_what_is_settled() -> No
 
 def test_choices_move_by_one_option_and_whole_numbers_as_far_as_shows() -> None:
     space = Space(np.array([True, False]), np.array([0.0, -9.0]), np.array([2.0, 9.0]), np.array([1.0, 0.7]))
-    one = trials(1.0, 2.0, MANY)._replace(settled=np.tile([2.0, 0.0], (MANY, 1)))
+    one = trials(2.0, 1.0, MANY)._replace(levers=np.tile([2.0, 0.0], (MANY, 1)))
     after = Explore(step=0.25).revise(one, NOBODY, keys(MANY), space, Streams(1)).levers
     assert {tuple(row) for row in after.tolist()} == {(1.0, 0.0), (0.0, 0.0), (2.0, 0.7), (2.0, -0.7)}
 
@@ -96,7 +108,7 @@ def test_a_lever_that_moves_nothing_stays() -> None:
 
 
 def test_explorers_do_not_look_at_rivals() -> None:
-    one, rivals = trials(1.0, 2.0), seen([[9.0, 9.0]], 1e9)
+    one, rivals = trials(2.0, 1.0), seen([[9.0, 9.0]], 1e9)
     alone, watched = (Explore().revise(one, others, keys(1), FREE, Streams(1)) for others in (NOBODY, rivals))
     assert same(alone, watched)
 
