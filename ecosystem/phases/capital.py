@@ -72,7 +72,7 @@ def feel(world: World) -> tuple[float, float]:
 def entrants(world: World, draw: Streams) -> tuple[str, ...]:
     """Labs that enter for next month: those waiting that a lot calls, while what is on offer covers their capital.
 
-    What rounds have taken of it this month is gone.
+    What labs with a model have been given of it this month is gone: under the rule `spread` that is all of it.
     """
     settings = world.settings.investors
     waiting = [lab for lab in world.labs.values() if lab.waiting and lab.since_date(world.clock) >= 0]
@@ -80,8 +80,8 @@ def entrants(world: World, draw: Streams) -> tuple[str, ...]:
         return ()
     chance = 1 - math.exp(-settings.entry * max(0.0, utility(world)))
     called = draw.chance("lab.entry", np.array([lab.key for lab in waiting], dtype=np.uint64), chance)
-    spent = world.ledger.flow(payee=Kind.LAB, reason=Reason.INVESTMENT) if settings.rule == "rounds" else 0.0
-    left = offer(world) - spent
+    spent = world.ledger.flow(payee=Kind.LAB, reason=Reason.INVESTMENT)
+    left = max(0.0, offer(world) - spent)  # shares are rounded to the cent
     found = []
     for lab, enters in zip(waiting, called, strict=True):
         if enters and lab.settings.capital <= left:

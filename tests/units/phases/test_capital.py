@@ -233,12 +233,27 @@ def test_nobody_enters_without_optimism() -> None:
     assert entrants(world, world.draw) == ()
 
 
-@pytest.mark.parametrize(("rule", "left"), [("spread", 3), ("rounds", 1)])
-def test_entrants_are_founded_while_the_offer_covers_their_capital(rule: str, left: int) -> None:
+@pytest.mark.parametrize("rule", ["spread", "rounds"])
+def test_entrants_are_founded_while_the_offer_covers_their_capital(rule: str) -> None:
     world = market(6, WAITING | {"capital": 600.0}, entry=1e9, herd=1.0, worth=0.0, budget=1000.0, rule=rule)
     world.investors.optimism = 0.9  # 1,800 USD on offer
+    assert entrants(world, world.draw) == ("lab 0", "lab 1", "lab 2")
     world.ledger.settle(Transfers.of(Kind.INVESTORS, 0, Kind.LAB, 0, Reason.INVESTMENT, 1200.0))
-    assert entrants(world, world.draw) == tuple(f"lab {at}" for at in range(left))
+    assert entrants(world, world.draw) == ("lab 0",)
+
+
+@pytest.mark.parametrize("capital", [0.0, 0.01])
+def test_what_was_spread_is_not_there_for_entrants(capital: float) -> None:
+    waiting = [WAITING | {"name": "late", "capital": capital}]
+    there = [FREE | {"name": f"lab {at}"} for at in range(3)]
+    world = world_of(labs=[*there, *waiting], investors={"entry": 1e9, "herd": 1.0, "worth": 0.0, "budget": 1000.0 / 3})
+    world.investors.optimism = 0.9
+    for lab in there:
+        give_model(world, lab["name"])
+    for payment in investment.payments(world):
+        world.ledger.settle(payment)
+    assert world.ledger.flow(payee=Kind.LAB) == pytest.approx(600.0)
+    assert entrants(world, world.draw) == (("late",) if capital == 0 else ())
 
 
 def test_nobody_enters_before_its_launch() -> None:
