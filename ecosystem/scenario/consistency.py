@@ -244,6 +244,9 @@ def _levers(settings: WorldSettings) -> Iterator[Finding]:
                 path: Path = (group, owner.name, "levers", owner.levers.index(lever.name))
                 if reason := levers.stuck(owner, lever):
                     yield Finding(path, f"{lever.name!r} {reason}", "set that, or leave the lever out")
+                elif lever.path == "licence_price" and settings.licences.market:
+                    cause = "in a market of licences the asking price moves by itself (licences.adjust)"
+                    yield Finding(path, cause, "leave the lever out, or set licences.market = false")
                 elif lever.path == "data.commissions" and settings.quotas.documents > 0 and settings.humans.invention:
                     cause = "under fixed volumes room for inventions is made by the commissions of the file"
                     yield Finding(path, cause, "leave the lever out, or set humans.invention or quotas.documents to 0")

@@ -30,6 +30,10 @@ NO_ROOM = (
     "under fixed volumes room for inventions is made by the commissions of the file; "
     "leave the lever out, or set humans.invention or quotas.documents to 0"
 )
+HAGGLED = (
+    "in a market of licences the asking price moves by itself (licences.adjust); "
+    "leave the lever out, or set licences.market = false"
+)
 NOBODY = "people write 100% of the quota, but scale.humans is 0; set human_share = 0 or add people"
 
 CASES = [
@@ -40,6 +44,10 @@ CASES = [
     (
         "[[labs]]\nname = 'frontier'\nlevers = ['min_votes', 'synthetic']",
         f"4: labs.frontier.levers[1]: 'synthetic' multiplies data.synthetic, which is 0; {LEAVE}",
+    ),
+    (
+        "licences.market = true\n[[curators]]\nname = 'search'\nlevers = ['crawl', 'licence_price']\nlicence_price = 5.0",
+        f"5: curators.search.levers[1]: {HAGGLED}",
     ),
     (
         f"humans.invention = 0.1\nquotas.documents = 10\n{COMMISSIONER}",
