@@ -25,7 +25,7 @@ MONTHS = 12
 SMALLEST = 0.005
 """Share of all that is drawn below which a ribbon would be a hair: such payments are listed, not drawn."""
 
-CAPITAL = ("endowment", "investment", "liquidation")
+CAPITAL = ("endowment", "investment", "liquidation", "default")
 """Reasons that buy nothing: money of owners. Far more than trade in a boom, so it is listed and not drawn."""
 
 ROWS = 13

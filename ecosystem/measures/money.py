@@ -15,7 +15,7 @@ type F64 = NDArray[np.float64]
 
 @measure("labs", "curators", "publishers", unit="USD per month")
 def revenue(view: View) -> F64:
-    """Operating income of the month: all that was received but for capital (endowments, investments, liquidations).
+    """Operating income of the month: all that was received but for capital (endowments, investments, liquidations, defaults).
 
     Of publishers the sum over the group.
     """

@@ -13,6 +13,7 @@ from ecosystem.phases.assignments import Assignments, repeated
 from ecosystem.phases.generation import compose, use_words
 from ecosystem.phases.hosting import mixes
 from ecosystem.phases.publishers.choice import choose
+from ecosystem.phases.publishers.costs import affordable
 from ecosystem.phases.publishers.habits import Habits, habits
 from ecosystem.phases.publishers.standing import bound_by_quota, open_for_business
 from ecosystem.phases.watermarks import in_use
@@ -27,12 +28,14 @@ __all__ = ["generate", "output"]
 
 
 def output(world: World, draw: Streams) -> Assignments:
-    """How many items each publisher writes, and about what."""
+    """How many items each publisher writes, and about what; never more than it can pay for by its own books."""
     publishers, domains = world.publishers, world.reality.domains
     free = open_for_business(world) & ~bound_by_quota(world)
     if not free.any():
         return Assignments.none()
     counts = draw.poisson("generate.count", publishers.key, np.where(free, publishers.volume, 0.0).astype(float))
+    most = np.floor(affordable(world, publishers.revenue))
+    counts = np.minimum(counts, most).astype(np.int64)
     author, key = repeated(publishers.key, counts, draw.step)
     topics = mixes(world)
     running = np.cumsum(topics * world.reality.demand, axis=1).ravel()

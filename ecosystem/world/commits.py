@@ -52,7 +52,7 @@ def _averaged(mean: float, now: float, months: int) -> float:
 def shift_publishers(world: World, shifts: PublisherShifts) -> None:
     """Write up publishers' books and plans, and found new ones."""
     publishers = world.publishers
-    _wind_up(world, np.flatnonzero(publishers.active & ~shifts.active))
+    _wind_up(world, Kind.PUBLISHER, np.flatnonzero(publishers.active & ~shifts.active))
     publishers.volume, publishers.margin = shifts.volume, shifts.margin
     publishers.lab, publishers.active = shifts.lab, shifts.active
     publishers.produced, publishers.views = shifts.produced, shifts.views
@@ -65,11 +65,14 @@ def shift_publishers(world: World, shifts: PublisherShifts) -> None:
     world.enter(shifts.entrants)
 
 
-def _wind_up(world: World, closing: NDArray[np.int64]) -> None:
-    """Pay what cash closing publishers have back to investors; what they owe is lost to those they owe it to."""
-    if len(closing):
-        left = np.maximum(0.0, world.ledger.usd(Kind.PUBLISHER)[closing])
-        world.ledger.settle(Transfers.of(Kind.PUBLISHER, closing, Kind.INVESTORS, 0, Reason.LIQUIDATION, left))
+def _wind_up(world: World, kind: Kind, closing: NDArray[np.int64]) -> None:
+    """Bring the accounts of those who close to 0: what cash is left goes to investors, and they bear what is owed."""
+    if not len(closing):
+        return
+    cash = world.ledger.usd(kind)[closing]
+    left, debts = np.maximum(0.0, cash), np.maximum(0.0, -cash)
+    world.ledger.settle(Transfers.of(kind, closing, Kind.INVESTORS, 0, Reason.LIQUIDATION, left))
+    world.ledger.settle(Transfers.of(Kind.INVESTORS, 0, kind, closing, Reason.DEFAULT, debts))
 
 
 def forget_rules(world: World, settings: WorldSettings) -> None:
@@ -113,11 +116,10 @@ def shift_market(world: World, shifts: MarketShifts) -> None:
 
 
 def _close(world: World, lab: Lab) -> None:
-    """End a lab's business; what cash it has goes back to investors, what it owes is lost to those it owes it to."""
+    """End a lab's business; one that a policy closes may have cash left."""
     lab.active, lab.fitted, lab.subscribers = False, None, 0
     world.licences.end(lab.index)
-    left = max(0.0, float(world.ledger.usd(Kind.LAB)[lab.index]))
-    world.ledger.settle(Transfers.of(Kind.LAB, lab.index, Kind.INVESTORS, 0, Reason.LIQUIDATION, left))
+    _wind_up(world, Kind.LAB, np.array([lab.index]))
 
 
 def _found(world: World, lab: Lab) -> None:

@@ -53,6 +53,7 @@ FLOWS: dict[Reason, frozenset[tuple[Kind, Kind]]] = {
     ),
     Reason.DATA_SHARING: frozenset({(Kind.LAB, Kind.LAB), (Kind.LAB, Kind.SUPPLIERS)}),
     Reason.PROGRAMME: frozenset({(Kind.STATE, Kind.SUPPLIERS)}),
+    Reason.DEFAULT: frozenset((Kind.INVESTORS, owned) for owned in (Kind.PUBLISHER, Kind.LAB)),
 }
 """For each reason the kinds of payer and payee between which it may be paid; a reason that is not here never."""
 

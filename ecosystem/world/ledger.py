@@ -62,9 +62,10 @@ class Reason(IntEnum):
     COMPLIANCE = 25
     DATA_SHARING = 26
     PROGRAMME = 27
+    DEFAULT = 28
 
 
-CAPITAL = (Reason.ENDOWMENT, Reason.INVESTMENT, Reason.LIQUIDATION)
+CAPITAL = (Reason.ENDOWMENT, Reason.INVESTMENT, Reason.LIQUIDATION, Reason.DEFAULT)
 """Reasons that are not part of operating profit."""
 
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ecosystem.phases.publishers.beliefs import Beliefs
-from ecosystem.phases.publishers.costs import fixed_cost, item_cost
+from ecosystem.phases.publishers.costs import affordable, fixed_cost, item_cost
 from ecosystem.phases.publishers.standing import open_for_business, written_by_publishers
 from ecosystem.phases.publishers.supply import average_margins, marginal_margins
 from ecosystem.world.ledger import Kind
@@ -57,7 +57,8 @@ def keep_books(world: World, beliefs: Beliefs) -> Books:
         volume *= np.exp(step)
     margin = np.where(busy | (produced > 0), margin, np.nan)  # who never wrote and cannot has not looked
     broke = world.ledger.usd(Kind.PUBLISHER) < 0
-    active = publishers.active & ~broke & ~(busy & (volume < settings.least_volume))
+    possible = np.minimum(volume, affordable(world, revenue))
+    active = publishers.active & ~broke & ~(busy & (possible < settings.least_volume))
     return Books(
         volume.astype(np.float32),
         margin.astype(np.float32),

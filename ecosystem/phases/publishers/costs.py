@@ -8,11 +8,12 @@ from numpy.typing import NDArray
 from ecosystem.phases.publishers.habits import habits
 from ecosystem.phases.publishers.standing import open_for_business
 from ecosystem.phases.watermarks import in_use
+from ecosystem.world.ledger import Kind
 from ecosystem.world.world import World
 
 __all__ = [
-    "api_cost", "cost_besides_text", "evasion_cost", "fixed_cost", "item_cost", "legal_cost", "marginal_cost",
-    "production_cost", "share_of_text",
+    "affordable", "api_cost", "cost_besides_text", "evasion_cost", "fixed_cost", "item_cost", "legal_cost",
+    "marginal_cost", "production_cost", "share_of_text",
 ]  # fmt: skip
 
 
@@ -86,6 +87,19 @@ def legal_cost(world: World) -> NDArray[np.float64]:
 def _marked(world: World) -> NDArray[np.bool_]:
     """Whose lab fastens a watermark to what it writes, shape (publishers,)."""
     return np.append(in_use(world), False)[world.publishers.lab]
+
+
+def affordable(world: World, revenue: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Items a month that each publisher can pay for, shape (publishers,); infinitely many where they cost nothing.
+
+    Args:
+        world: as it is.
+        revenue: what each expects to take in by its own books, USD a month, shape (publishers,); what being in business
+            costs comes first.
+    """
+    price = item_cost(world) * world.settings.scale.people_per_human
+    money = np.maximum(0.0, world.ledger.usd(Kind.PUBLISHER)) + np.maximum(0.0, revenue - fixed_cost(world))
+    return np.divide(money, price, out=np.full(len(price), np.inf), where=price > 0)
 
 
 def evasion_cost(world: World) -> NDArray[np.float64]:

@@ -15,6 +15,7 @@ from ecosystem.phases.publishers.entry import entrants
 from ecosystem.phases.publishers.labs import choose_labs
 from ecosystem.phases.publishers.prospects import common_margin
 from ecosystem.phases.publishers.supply import common_pay
+from ecosystem.phases.publishing import output
 from ecosystem.world.content import PRIVATE, Origin
 from ecosystem.world.ledger import Kind, Reason, Transfers
 from ecosystem.world.world import World
@@ -164,6 +165,25 @@ def test_publishers_close_in_debt_or_when_their_volume_fades() -> None:
     assert books.active.tolist() == [False, True, False, True]
 
 
+def test_who_cannot_pay_for_the_least_volume_closes() -> None:
+    world = market(2, least_volume=0.5)
+    spent = np.array([491.0, 490.0])  # of the 500 USD that each began with; ten items cost 20
+    world.ledger.settle(Transfers.of(Kind.PUBLISHER, np.arange(2), Kind.STATE, 0, Reason.FINE, spent))
+    world.ledger.begin()  # in a month before
+    assert month(world, written=[0, 0], earned=[0.0, 0.0]).active.tolist() == [False, True]
+
+
+def test_nobody_writes_more_than_it_can_pay_for() -> None:
+    world = market(3)
+    world.publishers.volume = [1000.0, 1000.0, 0.0]
+    world.publishers.revenue = [0.0, 90.0, 0.0]
+    counts = np.bincount(output(world, world.draw).author, minlength=3)
+    assert counts.tolist() == [500 // 20, 590 // 20, 0]
+    free = market(1, production=0.0)
+    free.publishers.volume = 1000.0
+    assert len(output(free, free.draw).author) > 500
+
+
 def test_who_closes_pays_what_cash_is_left_back_to_investors_once() -> None:
     world = market()
     world.publishers.volume = [3.0, 3.0, 0.01, 0.01]
@@ -175,8 +195,8 @@ def test_who_closes_pays_what_cash_is_left_back_to_investors_once() -> None:
         world.revise(adapt(world, world.draw))
         assert world.publishers.active.tolist() == [True, True, False, False]
         assert world.ledger.flow(payee=Kind.INVESTORS, reason=Reason.LIQUIDATION) == pytest.approx(returned)
-    assert world.ledger.usd(Kind.PUBLISHER)[2] == 0.0
-    assert world.ledger.usd(Kind.PUBLISHER)[3] == before[3] < 0
+        assert world.ledger.flow(payer=Kind.INVESTORS, reason=Reason.DEFAULT) == -before[3] == 100.0
+    assert world.ledger.usd(Kind.PUBLISHER)[2:].tolist() == [0.0, 0.0]
 
 
 def test_volume_needs_a_price_to_compare_with() -> None:

@@ -287,7 +287,7 @@ def test_an_entrant_gets_its_capital_and_trains_after_its_lag() -> None:
     assert world.investors.invested[-4:].tolist() == [900.0, 0.0, 0.0, 1800.0]
 
 
-def test_a_lab_that_closes_pays_back_what_is_left_and_owes_the_rest_for_good() -> None:
+def test_investors_get_what_is_left_of_labs_that_close_and_bear_what_they_owe() -> None:
     world = market(2)
     world.deploy(Training({"lab 0": give_model(world, "lab 0")}, {"lab 0": 1.0}, {"lab 0": 0.5}))
     world.ledger.settle(Transfers.of(Kind.INVESTORS, 0, Kind.LAB, 0, Reason.INVESTMENT, 70.0))
@@ -295,9 +295,10 @@ def test_a_lab_that_closes_pays_back_what_is_left_and_owes_the_rest_for_good() -
     shifts = adapt(world, world.draw)
     assert shifts.market.bankrupt == ("lab 1",)
     world.revise(replace(shifts, market=replace(shifts.market, bankrupt=("lab 0", "lab 1"))))
-    assert world.ledger.usd(Kind.LAB).tolist() == [0.0, -30.0]
+    assert world.ledger.usd(Kind.LAB).tolist() == [0.0, 0.0]
     assert world.ledger.flow(payer=Kind.LAB, payee=Kind.INVESTORS, reason=Reason.LIQUIDATION) == 70.0
-    assert world.ledger.raised[Kind.LAB].tolist() == [0, 0]
+    assert world.ledger.flow(payer=Kind.INVESTORS, payee=Kind.LAB, reason=Reason.DEFAULT) == 30.0
+    assert world.ledger.raised[Kind.LAB].tolist() == [0, 3000]
     assert not any(lab.active or lab.waiting for lab in world.labs.values())
 
 

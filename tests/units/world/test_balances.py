@@ -262,6 +262,14 @@ def labs_that_are_bankrupt_are_gone(world: World, before: Before) -> None:
 
 
 @audit
+def who_has_closed_has_and_owes_nothing(world: World, before: Before) -> None:
+    closed = before.active & ~world.publishers.active[: len(before.active)]
+    assert not world.ledger.balances[Kind.PUBLISHER][: len(closed)][closed].any()
+    for lab in world.labs.values():
+        assert lab.active or world.ledger.balances[Kind.LAB][lab.index] == 0
+
+
+@audit
 def moods_and_prices_are_possible(world: World, before: Before) -> None:
     del before
     assert 0 <= world.investors.optimism <= 1
