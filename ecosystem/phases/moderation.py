@@ -36,9 +36,11 @@ def dutiful(world: World, host: NDArray[np.integer], origin: NDArray[np.integer]
     items = times_each(np.maximum(host, OPEN_WEB), len(hosts))
     machine = times_each(np.maximum(host[origin == Origin.SYNTHETIC], OPEN_WEB), len(hosts))
     share = np.divide(machine, items, out=np.zeros(len(hosts)), where=items > 0)
-    running = np.array([c.settings.moderation_cost if c.settings.detector is None else 0.0 for c in hosts])
-    running[np.isnan(world.rules.hosts.standard)] = 0.0
-    looking = np.array([c.settings.review_cost if c.settings.ai_policy == "allow" else 0.0 for c in hosts])
+    allows = np.array([c.settings.ai_policy == "allow" for c in hosts])
+    own = np.array([c.settings.detector is not None for c in hosts])
+    anew = np.where(own, allows, ~np.isnan(world.rules.hosts.standard))
+    running = np.where(anew, [c.settings.moderation_cost for c in hosts], 0.0)
+    looking = np.where(allows, [c.settings.review_cost for c in hosts], 0.0)
     return complies(running + looking * share, fine * share)
 
 

@@ -49,9 +49,13 @@ def _advertising(world: World) -> list[Transfers]:
 
 
 def _moderation(world: World, duty: NDArray[np.bool_]) -> list[Transfers]:
-    """Hosts with a detector pay for every new item that it looks at; ``duty`` as for the gate, shape (curators,)."""
+    """Hosts with a detector pay for every new item that it looks at; ``duty`` as for the gate, shape (curators,).
+
+    Whoever does nothing to suspects, and has no duty, need not look.
+    """
     hosts = list(world.curators.values())
-    used = [c.detector is not None and (c.settings.detector is not None or bool(duty[c.index])) for c in hosts]
+    acts = [c.settings.detector is not None and c.settings.ai_policy != "allow" for c in hosts]
+    used = [c.detector is not None and (does or bool(duty[c.index])) for c, does in zip(hosts, acts, strict=True)]
     if not any(host.settings.moderation_cost > 0 and uses for host, uses in zip(hosts, used, strict=True)):
         return []
     new = world.content.curator[world.rows_of(world.clock.step)]

@@ -24,7 +24,7 @@ def payments(world: World, crawls: Crawls) -> list[Transfers]:
     for lab in world.labs.values():
         if not lab.active:
             continue
-        crawled = float(crawls.visited[lab.index]) * scale * lab.settings.crawl_cost
+        crawled = _fetched(lab, crawls) * scale * lab.settings.crawl_cost
         commissioned = _commissioned(lab, world) * scale * lab.settings.data.commission_price
         royalty = _royalty(lab, world, crawls)
         kept = float(world.rules.labs.administration[lab.index])
@@ -38,6 +38,12 @@ def payments(world: World, crawls: Crawls) -> list[Transfers]:
         ]
     shared = licence_share_by_host(world)
     return [*payments, Transfers.of(Kind.CURATOR, hosts, Kind.PEOPLE, 0, Reason.AUTHOR_LICENCE, shared)]
+
+
+def _fetched(lab: Lab, crawls: Crawls) -> int:
+    """Pages that the lab fetched and filtered this month: it stops at its budget where it has one."""
+    pages, most = int(crawls.visited[lab.index]), lab.settings.data.crawl_budget
+    return pages if most is None else min(pages, most)
 
 
 def _crawl_fees(lab: Lab, world: World, crawls: Crawls) -> NDArray[np.float64]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ecosystem.core.columns import times_each
 from ecosystem.phases.watermarks import in_use, written_by
+from ecosystem.world.content import PRIVATE, Origin
 from ecosystem.world.ledger import Kind, Reason, Transfers
 from ecosystem.world.proposals import Asked
 from ecosystem.world.world import World
@@ -19,20 +21,28 @@ def payments(world: World, asked: Asked) -> list[Transfers]:
 
 
 def _subscriptions(world: World, asked: Asked) -> list[Transfers]:
-    """Some users pay; every question costs its lab something."""
+    """Some users pay; every question, and every synthetic document that it keeps, costs its lab something."""
     labs, scale = list(world.labs.values()), world.settings.scale.people_per_human
     fee = np.array([lab.settings.price if lab.usable else 0.0 for lab in labs])
-    if not fee.any() and not len(asked.lab):
+    made = _made(world)
+    if not fee.any() and not len(asked.lab) and not made.any():
         return []
     index = np.arange(len(labs))
     users = times_each(world.humans.assistant, len(labs))
     paying = users * scale * world.settings.humans.assistants.paying
-    questions = times_each(asked.lab, len(labs)) * scale
+    texts = (times_each(asked.lab, len(labs)) + made) * scale
     cost = np.array([lab.settings.inference_cost for lab in labs])
     return [
         Transfers.of(Kind.PEOPLE, 0, Kind.LAB, index, Reason.SUBSCRIPTION, paying * fee),
-        Transfers.of(Kind.LAB, index, Kind.SUPPLIERS, 0, Reason.INFERENCE, questions * cost),
+        Transfers.of(Kind.LAB, index, Kind.SUPPLIERS, 0, Reason.INFERENCE, texts * cost),
     ]
+
+
+def _made(world: World) -> NDArray[np.int64]:
+    """Synthetic documents of its own that each lab kept this month, shape (labs,)."""
+    items, rows = world.content, world.rows_of(world.clock.step)
+    own = (items.origin[rows] == Origin.SYNTHETIC) & (items.curator[rows] == PRIVATE)
+    return times_each(items.lab[rows][own], len(world.labs))
 
 
 def _running(world: World) -> list[Transfers]:

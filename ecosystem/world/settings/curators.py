@@ -171,7 +171,7 @@ class CuratorParameters(Parameters):
         unit="USD per item",
         role="uncertainty",
         source="assumption: a cent of compute and review per item looked at",
-        meaning="cost of running the detector and acting on it",
+        meaning="cost of running the detector and acting on it, where it does something to suspects (ai_policy)",
     )
     review_cost: float = param(
         0.0,

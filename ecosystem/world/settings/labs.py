@@ -195,10 +195,10 @@ class LabParameters(Parameters):
     inference_cost: float = param(
         2e-3,
         ge=0,
-        unit="USD per question",
+        unit="USD per question or document",
         role="uncertainty",
         source="assumption: a thousand tokens at 2 USD per million",
-        meaning="cost of answering",
+        meaning="cost of answering, and of each synthetic document of its own that it keeps",
     )
     operations: float = param(
         1e7,

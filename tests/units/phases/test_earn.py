@@ -105,7 +105,8 @@ def test_nothing_read_pays_nobody() -> None:
 
 
 def test_hosts_with_a_detector_pay_for_what_is_posted() -> None:
-    hosts = [FREE | {"name": "forum", "detector": "gaussian", "moderation_cost": 0.02}, FREE | {"name": "plain"}]
+    own = FREE | {"detector": "gaussian", "moderation_cost": 0.02, "ai_policy": "label"}
+    hosts = [own | {"name": "forum"}, FREE | {"name": "plain"}, own | {"name": "lax", "ai_policy": "allow"}]
     world = world_of(curators=hosts, labs=[QUIET | {"name": "alpha", "detector": None}])
     publish(world, 60, curator=np.arange(60) % 2)
     settle(world)
@@ -115,7 +116,8 @@ def test_hosts_with_a_detector_pay_for_what_is_posted() -> None:
     world.first_model = 1
     live(world, 1)
     assert world.curators["forum"].detector is not None
-    publish(world, 7, curator=[0, 0, 0, 0, 1, 1, -1])
+    assert world.curators["lax"].detector is not None  # who does nothing to suspects pays for no look at them
+    publish(world, 9, curator=[0, 0, 0, 0, 1, 1, -1, 2, 2])
     settle(world)
     assert paid(world, Reason.MODERATION) == pytest.approx(4 * 10 * 0.02)
 
@@ -264,6 +266,22 @@ def test_every_question_costs_its_lab() -> None:
     world = lab_world({"inference_cost": 0.1}, {"inference_cost": 0.5})
     settle(world, asked=asked_of([0, 1, 1, 0, 1]))
     assert paid(world, Reason.INFERENCE) == pytest.approx(2 * 10 * 0.1 + 3 * 10 * 0.5)
+
+
+def test_own_synthetic_documents_cost_as_answers_do() -> None:
+    world = lab_world({"inference_cost": 0.1}, {"inference_cost": 0.5})
+    origin = [Origin.SYNTHETIC] * 4 + [Origin.HUMAN]
+    publish(world, 5, curator=[PRIVATE, PRIVATE, PRIVATE, -1, PRIVATE], lab=[0, 1, 1, 1, 1], origin=origin)
+    settle(world)
+    assert paid(world, Reason.INFERENCE) == pytest.approx(1 * 10 * 0.1 + 2 * 10 * 0.5)
+    settle(world, asked=asked_of([0]))
+    assert paid(world, Reason.INFERENCE) == pytest.approx(3 * 10 * 0.1 + 4 * 10 * 0.5)
+
+
+def test_crawlers_stop_at_their_budget() -> None:
+    world = lab_world({"crawl_cost": 0.01, "data": {"crawl_budget": 30}}, {"crawl_cost": 0.01})
+    settle(world, visited=[100, 100])
+    assert world.ledger.spending[Kind.LAB].tolist() == [300, 1000]
 
 
 def test_pages_fetched_cost_their_crawl() -> None:

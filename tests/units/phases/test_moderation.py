@@ -60,7 +60,8 @@ def posted(world: World) -> Drafts:
         ({"moderation_cost": 0.25, "review_cost": 0.5}, 1.49, False),
         ({"moderation_cost": 0.25, "review_cost": 0.5}, 1.5, True),
         ({"moderation_cost": 0.25, "review_cost": 0.5, "ai_policy": "label"}, 1.0, True),
-        ({"moderation_cost": 0.25, "detector": "gaussian"}, 1e-9, True),  # it looks at every item anyway
+        ({"moderation_cost": 0.25, "detector": "gaussian", "ai_policy": "label"}, 1e-9, True),  # it looks anyway
+        ({"moderation_cost": 0.25, "detector": "gaussian"}, 0.99, False),  # it did not look so far
         ({"moderation_cost": 0.25}, 0.0, False),
     ],
 )
