@@ -41,7 +41,7 @@ def gate(world: World, drafts: Drafts, draw: Streams) -> Releases:
         if detector is not None:
             score[rows] = detector.score(drafts.domain[rows], drafts.style[rows])
             least = float(np.nan_to_num(rules.standard[curator.index])) if duty else 0.0
-            flagged = score[rows] > threshold(curator, detector, least)
+            flagged = score[rows] > threshold(curator.settings.detector, detector, least)
             if rules.trusts[curator.index]:
                 flagged &= (drafts.marks[rows] & np.uint8(Marks.SIGNED)) == 0
             suspect |= flagged

@@ -52,9 +52,15 @@ def detector_of(curator: Curator, world: World, *, duty: bool) -> Detector | Non
     return curator.settings.detector
 
 
-def threshold(curator: Curator, detector: FittedDetector, least: float = 0.0) -> float:
-    """Score above which the curator flags, at the false-positive target it has moved to, or the ``least`` allowed."""
-    kind = curator.settings.detector
+def threshold(kind: Detector | None, detector: FittedDetector, least: float = 0.0) -> float:
+    """Score above which who uses a detector flags, at the target it has moved to, or the ``least`` it is allowed.
+
+    Args:
+        kind: its detector in force, the false-positive target of which may have moved since the fit; None if it has
+            none of its own.
+        detector: as last fitted.
+        least: false-positive rate that it must accept.
+    """
     if kind is None and least == 0:
         return detector.threshold
     target = min(max(kind.false_positive if kind is not None else 0.0, least), MOST_FALSE_POSITIVES)

@@ -12,6 +12,7 @@ from ecosystem.core.streams import Streams
 from ecosystem.phases import access, watermarks
 from ecosystem.phases.curation import curate, served
 from ecosystem.phases.detection import refit
+from ecosystem.phases.moderation import threshold
 from ecosystem.strategies.crawlers.base import Pages
 from ecosystem.strategies.detectors.base import FittedDetector
 from ecosystem.world.content import PRIVATE, Marks
@@ -75,7 +76,7 @@ def _pages(lab: Lab, rows: NDArray[np.int64], detector: FittedDetector | None, w
     items = world.content
     flagged = np.zeros(len(rows), dtype=np.bool_)
     if detector is not None and len(rows):
-        flagged = detector.score(items.domain[rows], items.style[rows]) > detector.threshold
+        flagged = detector.score(items.domain[rows], items.style[rows]) > threshold(lab.settings.detector, detector)
     there, key = items.has(Marks.WATERMARKED, rows), items.key[rows] ^ lab.key
     start = world.clock.date - world.clock.step
     return Pages(

@@ -133,11 +133,11 @@ def test_the_lever_moves_the_false_positive_target() -> None:
     curator = world.curators["forum"]
     detector = curator.detector
     assert detector is not None
-    assert threshold(curator, detector) == detector.threshold
+    assert threshold(curator.settings.detector, detector) == detector.threshold
     curator.trial = curator.trial._replace(levers=np.array([[0.0, np.log(5.0)]]))
-    assert threshold(curator, detector) == np.quantile(detector.human_scores, 0.9)
+    assert threshold(curator.settings.detector, detector) == np.quantile(detector.human_scores, 0.9)
     curator.trial = curator.trial._replace(levers=np.array([[0.0, np.log(500.0)]]))
-    assert threshold(curator, detector) == np.quantile(detector.human_scores, 0.5)  # never most of human text
+    assert threshold(curator.settings.detector, detector) == np.quantile(detector.human_scores, 0.5)  # never most of human text
 
 
 @pytest.mark.parametrize("origin", list(Origin))

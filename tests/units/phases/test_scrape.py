@@ -167,7 +167,14 @@ def test_watermarks_are_found_at_the_power_of_the_test() -> None:
 def test_suspicious_pages_are_left_out() -> None:
     data = {"settle": 0} | crawler("curated", min_votes=0.0)
     world = world_of(
-        labs=[{"name": "alpha", "data": data, "detector": {"kind": "gaussian", "samples": 4000, "false_positive": 0.1}}]
+        labs=[
+            {
+                "name": "alpha",
+                "data": data,
+                "levers": ["false_positive"],
+                "detector": {"kind": "gaussian", "samples": 4000, "false_positive": 0.1},
+            }
+        ]
     )
     publish(world, 4000, style=world.draw.normal("test.human", np.arange(4000), 2), author=np.arange(4000) % 12)
     assert len(taken(world)) == 4000  # nobody knows yet what a model writes like
@@ -180,6 +187,12 @@ def test_suspicious_pages_are_left_out() -> None:
     human = np.sum(crawls.row < 6000)
     assert 0.85 < human / 2000 < 0.95  # a quantile of 2,000 held-out texts: 0.9 within 5 standard errors
     assert np.sum(crawls.row >= 6000) == 0
+    world.collect(crawls)
+    lab = world.labs["alpha"]
+    lab.trial = lab.trial._replace(levers=np.log([[3.0]]))  # the lever acts at once, long before the next fit
+    again = scrape(world, world.draw)
+    assert not again.detectors
+    assert 0.65 < np.sum(again.row < 6000) / 2000 < 0.75
 
 
 def test_no_more_than_the_cap_is_taken_on_each_idea() -> None:
