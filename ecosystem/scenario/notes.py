@@ -48,11 +48,18 @@ def _dates(scenario: Scenario) -> Iterator[Finding]:
 
 
 def _entries(scenario: Scenario) -> Iterator[Finding]:
-    """Labs that wait for more than investors ever offer."""
+    """Labs that wait for more than investors ever offer, for others to begin, or that would enter without a dollar."""
+    if scenario.labs and all(lab.enters == "market" for lab in scenario.labs):
+        cause = "every lab waits for the market, and investors expect nothing before there is a model: none ever enters"
+        yield Finding(("labs",), cause, 'give one of them enters = "start"')
+    last = scenario.start + (scenario.steps - 1)
     most = max(2 * settings.investors.budget for _, settings, _ in trial(scenario))
     for lab in scenario.labs:
         if lab.enters == "market" and lab.capital > most:
             cause = f"at most {most:,.0f} USD a month are ever on offer: the lab never enters"
+            yield Finding(("labs", lab.name, "capital"), cause)
+        elif lab.enters == "market" and lab.capital == 0 and (lab.launch is None or lab.launch <= last):
+            cause = "0: it enters without money, and closes with the first bill that it cannot pay"
             yield Finding(("labs", lab.name, "capital"), cause)
 
 

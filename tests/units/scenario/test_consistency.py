@@ -46,7 +46,7 @@ CASES = [
         f"4: labs.frontier.levers[1]: 'synthetic' multiplies data.synthetic, which is 0; {LEAVE}",
     ),
     (
-        "licences.market = true\n[[curators]]\nname = 'search'\nlevers = ['crawl', 'licence_price']\nlicence_price = 5.0",
+        "licences.market = true\n[[curators]]\nname = 'search'\nlevers = ['crawl', 'licence_price']",
         f"5: curators.search.levers[1]: {HAGGLED}",
     ),
     (

@@ -12,6 +12,10 @@ from tests.units.scenario.examples import WEB, write
 GROUPS = next(number for number, line in enumerate(WEB.split("\n"), start=1) if line.startswith("groups"))
 NEVER = "the lab never has a model"
 UNUSED = "all documents held are used: sample_budget and sample_per_domain are never set"
+ALL_WAIT = (
+    "every lab waits for the market, and investors expect nothing before there is a model: none ever enters; "
+    'give one of them enters = "start"'
+)
 CASES = [
     (
         "[[shocks]]\nat = '2050-01'\nset = {}",
@@ -40,6 +44,17 @@ CASES = [
     (
         "[investors]\nbudget = 1e6\n[[labs]]\nname = 'cheap'\nenters = 'market'\ncapital = 3e6",
         "7: labs.cheap.capital: at most 2,000,000 USD a month are ever on offer: the lab never enters",
+    ),
+    (
+        "[[labs]]\nname = 'cheap'\nenters = 'market'\ncapital = 0",
+        "5: labs.cheap.capital: 0: it enters without money, and closes with the first bill that it cannot pay",
+    ),
+    (
+        (
+            "investors.budget = 1e9\n"
+            "labs = [{ name = 'cheap', enters = 'market' }, { name = 'frontier', enters = 'market' }]"
+        ),
+        f"3: labs: {ALL_WAIT}",
     ),
     ("publishers.starts = '2022-01'", "2: publishers.starts: after the end of the run (2021-12): publishers stay idle"),
     (
