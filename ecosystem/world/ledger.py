@@ -25,8 +25,8 @@ class Kind(IntEnum):
     CUSTOMERS = 8
 
 
-LARGEST = 1e15
-"""USD that a single payment must stay below: sums of thousands of such payments still fit into 64-bit cents."""
+LARGEST = 1e13
+"""USD that a single payment must stay below: 10^15 cents, of which 2^63 - 1 cents, what an account holds, are 9,223."""
 
 INSIDE = (Kind.PUBLISHER, Kind.CURATOR, Kind.LAB)
 

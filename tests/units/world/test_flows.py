@@ -14,7 +14,7 @@ from ecosystem.core.streams import Streams
 from ecosystem.model import WebEcosystem
 from ecosystem.policies import Policy
 from ecosystem.world.flows import FLOWS, SINKS, SOURCES, audit, legal
-from ecosystem.world.ledger import INSIDE, NO_TRANSFERS, Kind, Ledger, Reason, Transfers, join
+from ecosystem.world.ledger import INSIDE, LARGEST, NO_TRANSFERS, Kind, Ledger, Reason, Transfers, join
 from ecosystem.world.proposals import Money
 from tests.randomness.worlds import document, run, web
 
@@ -118,6 +118,14 @@ def test_the_audit_goes_on_after_a_dump() -> None:
     audit(other.world.ledger)
     np.testing.assert_array_equal(other.world.ledger.opening, first.world.ledger.opening)
     run(other, 2)
+
+
+def test_thousands_of_the_largest_payments_fit_into_an_account() -> None:
+    ledger, usd = Ledger(ONE_EACH), np.full(9000, LARGEST - 1)
+    ledger.settle(Transfers.of(Kind.PEOPLE, 0, Kind.LAB, 0, Reason.SUBSCRIPTION, usd))
+    assert int(ledger.balances[Kind.LAB][0]) == 9000 * 100 * int(LARGEST - 1)
+    with pytest.raises(ValueError, match=r"must lie between 0 and 1e\+13 USD"):
+        Transfers.of(Kind.PEOPLE, 0, Kind.LAB, 0, Reason.SUBSCRIPTION, LARGEST)
 
 
 def test_a_month_without_payments_passes() -> None:
