@@ -28,7 +28,10 @@ def lab_active(view: View) -> F64:
 
 @measure("labs", unit="USD per month")
 def raised(view: View) -> F64:
-    """Capital received in the month, debts at its end included, less capital paid back; what all start with counts in the first month."""
+    """Capital received in the month, debts at its end included, less capital paid back.
+
+    What all start with counts in the first month.
+    """
     return view.usd(view.seen.world.ledger.raised)
 
 

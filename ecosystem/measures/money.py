@@ -15,8 +15,9 @@ type F64 = NDArray[np.float64]
 
 @measure("labs", "curators", "publishers", unit="USD per month")
 def revenue(view: View) -> F64:
-    """Operating income of the month: all that was received but for capital (endowments, investments, liquidations, defaults).
+    """Operating income of the month: all that was received but for capital.
 
+    Capital is endowments, investments, what is left and what is owed when a business ends (liquidations, defaults).
     Of publishers the sum over the group.
     """
     return view.usd(view.seen.world.ledger.income)

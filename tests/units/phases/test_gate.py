@@ -137,7 +137,8 @@ def test_the_lever_moves_the_false_positive_target() -> None:
     curator.trial = curator.trial._replace(levers=np.array([[0.0, np.log(5.0)]]))
     assert threshold(curator.settings.detector, detector) == np.quantile(detector.human_scores, 0.9)
     curator.trial = curator.trial._replace(levers=np.array([[0.0, np.log(500.0)]]))
-    assert threshold(curator.settings.detector, detector) == np.quantile(detector.human_scores, 0.5)  # never most of human text
+    # Never most of human text.
+    assert threshold(curator.settings.detector, detector) == np.quantile(detector.human_scores, 0.5)
 
 
 @pytest.mark.parametrize("origin", list(Origin))
