@@ -94,7 +94,9 @@ def test_levies_that_others_pay_spoil_prospects_as_dearer_text_does() -> None:
     groups = [{"name": name, "count": count, "volume": 4.0} for name, count in (("a", 1), ("b", 3), ("none", 0))]
     world = web(groups=groups)
     world.enact(regulate(world).plus(publishers={"levy": [0.0, 1.0, 2.0, 3.0]}))
-    taxed = [best_profit(np.array(6.0), 1.0 + t, np.array(2.0), np.array(4.0), 0.5, 3.0) for t in (0.0, 2.0, 1.5)]
+    taxed = [
+        best_profit(np.array(6.0), np.array(1.0 + t), np.array(2.0), np.array(4.0), 0.5, 3.0) for t in (0.0, 2.0, 1.5)
+    ]
     assert prospects(world, paying(world, 6.0)).tolist() == pytest.approx([10 * float(each) for each in taxed])
 
 

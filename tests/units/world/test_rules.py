@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields
+from typing import Any
 
 import numpy as np
 import pytest
@@ -73,7 +74,7 @@ def test_what_one_rule_opens_no_other_closes() -> None:
 
 
 def test_the_order_of_policies_does_not_matter() -> None:
-    laid = [
+    laid: list[dict[str, dict[str, Any]]] = [
         {"labs": {"most_compute": 3.0, "royalty": 0.25}, "hosts": {"standard": 0.5}},
         {"labs": {"most_compute": 2.0, "royalty": [0.5, 0.0]}, "hosts": {"standard": [0.25, 0.75, 0.5]}},
     ]
