@@ -78,7 +78,8 @@ def _reading(results: ResultsFolder) -> str:
     """How to read the figure."""
     control = results.arms[0]
     if results.replicates > 1:
-        sequence = "a confidence sequence" if results.provenance.get("until") else "95 % intervals month by month"
+        asked = (results.provenance.get("until") or {}).get("asked")
+        sequence = "a 95 % confidence sequence for each month" if asked else "95 % intervals month by month"
         return (
             f"Above: medians over {results.replicates} seeds; grey: the control ({control}) and its 5 to 95 % band, "
             f"which is what chance does. Below: mean difference of runs of the same seed, with {sequence}. "

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ecosystem.cli.common import console, fail, warn
+from ecosystem.cli.compare_numbers import change, effect_text, factor_text, interval
 from ecosystem.cli.run_numbers import amount, compact, memory, seconds
 from ecosystem.cli.run_summary import WIDE, new_table
 
@@ -17,11 +18,7 @@ if TYPE_CHECKING:
     from ecosystem.experiments.comparison.divergence import Divergence
     from ecosystem.experiments.comparison.savings import Savings
 
-__all__ = ["Rows", "change", "factor_text", "show_divergence", "where"]
-
-_SHARES = ("share", "probability")
-_MOST = 1_000
-"""Largest factor that is written out. assumption: beyond it, only that it is large is of interest."""
+__all__ = ["Rows", "show_divergence", "where"]
 
 
 class Rows:
@@ -127,8 +124,8 @@ class Rows:
             sure = row["low"] > 0 or row["high"] < 0
             table.add_row(
                 label, amount(row["control"], unit), *([amount(row["value"], unit)] if wide else []),
-                change(row["mean"], unit, row["high"] - row["mean"]), _interval(row, unit),
-                _effect(row["effect"]), factor_text(row["factor"]), style="bold" if sure else "",
+                change(row["mean"], unit, row["high"] - row["mean"]), interval(row, unit),
+                effect_text(row["effect"]), factor_text(row["factor"]), style="bold" if sure else "",
             )  # fmt: skip
         if table.row_count:
             out.print(table)
@@ -225,46 +222,6 @@ def _print_decision(until: dict[str, Any]) -> None:
         )
         text = f"{'Decided after' if until['decided'] else 'NOT DECIDED with'} {pairs}. {widths}".rstrip(" .") + "."
     console().print(text, style="bold")
-
-
-def change(value: float, unit: str, half: float) -> str:
-    """A difference with its sign, to two digits of the half width of its interval; shares in percentage points."""
-    scale, sign = (100.0, " pp") if unit in _SHARES else (1.0, "")
-    value, half = value * scale, half * scale
-    if math.isnan(value):
-        return "-"
-    if abs(value) >= 1e5 or half >= 1e5:  # noqa: PLR2004 - as in compact
-        return f"{'+' if value > 0 else '-' if value < 0 else ''}{compact(abs(value))}{sign}"
-    size = half if half > 0 else abs(value)
-    digits = min(max(1 - math.floor(math.log10(size)), 0), 6) if 0 < size < math.inf else 3
-    text = f"{value:+,.{digits}f}"
-    return ("0" if float(text.replace(",", "")) == 0 else text) + sign
-
-
-def factor_text(value: float) -> str:
-    """A variance-reduction factor: two digits or so, a bound where it is very large."""
-    if math.isnan(value):
-        return "-"
-    if value > _MOST:
-        return f">{_MOST:,}"
-    return f"{value:.1f}" if value < 10 else f"{value:.0f}"  # noqa: PLR2004 - two digits
-
-
-def _interval(row: dict[Any, Any], unit: str) -> str:
-    if math.isnan(row["low"]):
-        return "-"
-    half = row["high"] - row["mean"]
-    low, high = (change(row[end], unit, half).removesuffix(" pp") for end in ("low", "high"))
-    return f"{low} to {high}"
-
-
-def _effect(value: float) -> str:
-    if math.isnan(value):
-        return "-"
-    if abs(value) >= _MOST:
-        return "large"
-    text = f"{value:+.2f}"
-    return "0.00" if float(text) == 0 else text
 
 
 def _known(metric: str, known: list[str]) -> str:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import math
 import shlex
 from pathlib import Path
 
 import pytest
 
 import ecosystem as eco
-from ecosystem.cli.compare_summary import change, factor_text
+from ecosystem.cli.compare_numbers import change, effect_text, factor_text, interval
 from ecosystem.experiments.ensemble import plan
 from tests.cli.conftest import Call
 from tests.cli.test_run import SMALL
@@ -135,6 +136,10 @@ def test_numbers_of_a_comparison() -> None:
     assert change(-0.00648, "share", 0.0058) == "-0.65 pp"
     assert change(12.3, "items", 45.0) == "+12"
     assert change(0.0, "items", 3.0) == "0"
+    assert change(3.21, "items", float("inf")) == "+3.2"
+    assert interval({"mean": 1.0, "low": -math.inf, "high": math.inf}, "items") == "-"
+    assert interval({"mean": 0.01, "low": 0.002, "high": 0.018}, "share") == "+0.20 to +1.80"
+    assert [effect_text(value) for value in (0.004, -0.3, math.inf, math.nan)] == ["0.00", "-0.30", "large", "-"]
     assert change(-2.5e6, "USD", 1e6) == "-2.50 million"
     assert [factor_text(value) for value in (2.14, 38.2, 5e4, float("inf"), float("nan"))] == [
         "2.1", "38", ">1,000", ">1,000", "-",
