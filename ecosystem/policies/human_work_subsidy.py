@@ -167,4 +167,5 @@ class HumanWorkSubsidy(Policy):
         rows: NDArray[np.int64] = window.start + np.flatnonzero(passes)
         rows = rows[self.reaches(world.publishers.key, world, draw)[items.author[rows]]]
         brings = (1 - self.enforcement) * self._offered(world)[items.domain[rows], 0]
-        return rows[(brings > 0) & ~complies(brings, self.enforcement * self.fine)]
+        dishonest: NDArray[np.int64] = rows[(brings > 0) & ~complies(brings, self.enforcement * self.fine)]
+        return dishonest
