@@ -33,6 +33,7 @@ def test_a_study_fits_its_scenario_and_the_time(path: Path, monkeypatch: pytest.
     assert 0 < seconds(StudyPlan(study), 2) < MOST_SECONDS
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_a_study_runs_small(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
