@@ -20,7 +20,7 @@ MOST_SECONDS = 15 * 60
 
 
 def test_there_are_studies() -> None:
-    assert {path.stem for path in FILES} >= {"what-makes-curation-pay", "which-human-share"}
+    assert {path.stem for path in FILES} >= {"what-makes-curation-pay", "when-to-open-the-archive", "which-human-share"}
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
