@@ -176,6 +176,7 @@ def test_where_a_comparison_cannot_be_run(small: Path, call: Call, words: tuple[
     assert not (small / "runs").exists()
 
 
+@pytest.mark.slow
 def test_pairs_are_added_until_it_is_decided(small: Path, call: Call) -> None:
     words = ("small", "--policy", "mandate", "--workers", 1, "--metric", "items")
     decided = call("compare", *words, "--until", "ci(web.items) < 1e6", "--out", "a")

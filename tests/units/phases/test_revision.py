@@ -139,8 +139,8 @@ def test_what_publishers_take_in_is_worked_out_from_views_and_shares() -> None:
     publish(world, 3, curator=[0, 1, 0], origin=int(Origin.SYNTHETIC), author=[0, 0, 1], lab=0)
     read_rows(world, [[0, 0, 1, 2], [2, 2, 2, 2]])
     mine, other = public.publishers(world)
-    assert mine == pytest.approx((2 * 3.0 * 0.5 + 1 * 1.0 * 0.1) * 70 / 1000)
-    assert other == pytest.approx(5 * 3.0 * 0.5 * 70 / 1000)
+    assert mine == pytest.approx((2 * 3.0 * 0.5 + 1 * 1.0 * 0.1) * 7 / 1000)  # of one real publisher
+    assert other == pytest.approx(5 * 3.0 * 0.5 * 7 / 1000)
 
 
 def test_what_labs_do_not_tell_does_not_show(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -34,7 +34,7 @@ def test_a_mandate_is_first_seen_in_its_rules_and_then_in_drafts(control: Scenar
     found = first_divergence(control, control.replace({"policies": [MANDATE]}), seed=3)
     (first,) = found.amendments
     assert (first.policy, first.split.phase, first.split.date) == ("label_mandate", "regulate", "2018-09")
-    assert (first.split.who, first.split.field) == ("publisher 0", "fine")
+    assert (first.split.who, first.split.field) == ("publisher 0", "publishers.unlabelled")
     assert (first.split.control, first.split.arm) == ("0", "50")
     assert found.splits[0] == first.split
     by_phase = {split.phase: split for split in found.splits}

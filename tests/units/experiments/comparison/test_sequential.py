@@ -116,6 +116,7 @@ def test_what_is_no_time_is_refused(text: str) -> None:
         budget_seconds(text)
 
 
+@pytest.mark.slow
 def test_how_many_pairs_it_takes_does_not_depend_on_workers(
     short: Scenario, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
