@@ -64,7 +64,7 @@ _BUSY: dict[str, Any] = {
     "publishers": {
         "groups": [
             {"name": "brands", "count": 6, "lab": "greedy"},
-            {"name": "farms", "count": 12, "volume": 2.0, "mode": "rewrite"},
+            {"name": "farms", "count": 12, "volume": 2.0, "mode": "rewrite", "chooses": ["host"]},
         ]
     },
 }  # fmt: skip

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ecosystem.core.compiled import compiled
+from ecosystem.core.compiled import compiled, plain
 from ecosystem.core.threads import share_out
 from ecosystem.world.attention import views_in, votes_in
 from ecosystem.world.content import Origin
@@ -109,7 +109,7 @@ def rewrites_read(world: World) -> I64:
     month = world.attention
     items = _Items(*(getattr(world.content, name)[month.rows] for name in _Items._fields))
     out = np.zeros((len(world.curators) + 1, len(world.publishers)), np.int64)
-    _add_rewrites(month.counts, items, world.content.source[month.rows], out)
+    _add_rewrites(month.counts, items, plain(world.content.source[month.rows], np.int64), out)
     return out
 
 
