@@ -64,6 +64,11 @@ INCENTIVES = (
         ),
         down={"publishers.api_factor": 1 / 30},
         up={"publishers.api_factor": 30.0},
+        seen=(
+            "Dearer text is written less. Cheaper text changes nothing: from 2023 on a text costs a tenth of what "
+            "an item costs besides at most, and what readers' attention earns sets the number of items, not the "
+            "price of text."
+        ),
     ),
     Incentive(
         "revenue per view",
@@ -97,6 +102,10 @@ INCENTIVES = (
         down={"licences.floor": 0.0},
         up={"licences.floor": 5e6},
         scenario="scenarios/market/licence-market.toml",
+        seen=(
+            "A floor below the price that forms anyway does not bind, and hardly shows. One above what a document "
+            "is worth to labs ends the trade: labs train on less, and more of it is synthetic."
+        ),
     ),
     Incentive(
         "hype",
@@ -130,6 +139,10 @@ INCENTIVES = (
         },
         down={"curators.*.review_cost": 0.0},
         up={"curators.*.review_cost": 5.0},
+        seen=(
+            "Where a look costs five dollars, the search engine finds by trial that it pays to let AI content "
+            "pass. Cheaper than ten cents, its choice is the same: advertising is worth far more than either."
+        ),
     ),
     Incentive(
         "loyalty",
@@ -141,6 +154,11 @@ INCENTIVES = (
         base={"humans.disgust": 2.0},
         down={"curators.*.loyalty": 0.85},
         up={"curators.*.loyalty": 0.99},
+        seen=(
+            "Audiences drift from the shares that they begin with, and loyalty slows that. The forum, where "
+            "readers meet no AI content, gains the sooner the less loyal they are; what the search engine wins or "
+            "loses by its AI content is smaller than this drift."
+        ),
     ),
     Incentive(
         "aversion",
@@ -153,5 +171,9 @@ INCENTIVES = (
         base={"humans.disgust": 2.0},
         down={"humans.aversion": 0.1},
         up={"humans.aversion": 1.0},
+        seen=(
+            "Readers who mind pass over what they take for AI: less of it is seen and, in the end, written. "
+            "Audiences hardly move, since all large hosts have about as much of it."
+        ),
     ),
 )
