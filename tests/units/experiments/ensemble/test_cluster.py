@@ -24,6 +24,8 @@ from ecosystem.experiments.errors import RunRefused
 from ecosystem.experiments.provenance import engine
 from tests.units.experiments.ensemble.examples import TINY, Heard, Runs, contents
 
+pytestmark = pytest.mark.cluster
+"""In a process of their own (`pytest -m cluster`): Dask leaves threads behind, beside which workers are not forked."""
 pytest.importorskip("distributed", reason="the extra `cluster` is not installed")
 
 ROOT = Path(__file__).resolve().parents[4]
