@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     from ecosystem.scenario import Scenario
 
 __all__ = [
-    "FAILED", "WRONG_USE", "Failure", "JsonOption", "QuietOption", "ScenarioArgument", "SetOption", "State",
-    "console", "fail", "print_json", "read_scenario", "report", "say", "start", "state", "warn",
+    "FAILED", "WRONG_USE", "ClusterOption", "Failure", "JsonOption", "QuietOption", "ScenarioArgument", "SetOption",
+    "ShardOption", "State", "WorkersOption", "console", "fail", "print_json", "read_scenario", "report", "say", "start",
+    "state", "warn",
 ]  # fmt: skip
 
 FAILED = 1
@@ -173,6 +174,15 @@ SetOption = Annotated[
         metavar="KEY=VALUE",
         help="Change a key, e.g. scale.humans=1000 or labs.*.data.retention=0. Repeatable.",
     ),
+]
+WorkersOption = Annotated[
+    int | None, typer.Option(min=1, help="Processes that share the runs. [default: one per processor]")
+]
+ClusterOption = Annotated[
+    str | None, typer.Option(metavar="ADDRESS", help="Run on a Dask cluster, e.g. tcp://10.0.0.1:8786.")
+]
+ShardOption = Annotated[
+    str | None, typer.Option(metavar="I/N", help="Run this share only, for queues of jobs; see ecosystem merge.")
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document.", callback=_set_json)]
 QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.", callback=_set_quiet)]

@@ -13,9 +13,12 @@ from ecosystem.cli import compare_summary
 from ecosystem.cli.app import app
 from ecosystem.cli.common import (
     FAILED,
+    ClusterOption,
     JsonOption,
     QuietOption,
     SetOption,
+    ShardOption,
+    WorkersOption,
     fail,
     print_json,
     read_scenario,
@@ -67,13 +70,6 @@ Metrics = Annotated[
 Divergences = Annotated[
     bool, typer.Option("--first-divergence", help="Tell where the runs of the first seed part: month, phase, who.")
 ]
-Workers = Annotated[int | None, typer.Option(min=1, help="Processes that share the runs. [default: one per processor]")]
-Cluster = Annotated[
-    str | None, typer.Option(metavar="ADDRESS", help="Run on a Dask cluster, e.g. tcp://10.0.0.1:8786.")
-]
-Shard = Annotated[
-    str | None, typer.Option(metavar="I/N", help="Run this share only, for queues of jobs; see ecosystem merge.")
-]
 Out = Annotated[
     Path | None, typer.Option(metavar="DIR", help="Results folder. [default: runs/compare-NAME, or with a number]")
 ]
@@ -102,9 +98,9 @@ def compare(
     date: Dates = None,
     metric: Metrics = None,
     first_divergence: Divergences = False,
-    workers: Workers = None,
-    cluster: Cluster = None,
-    shard: Shard = None,
+    workers: WorkersOption = None,
+    cluster: ClusterOption = None,
+    shard: ShardOption = None,
     out: Out = None,
     resume: Resume = False,
     force: Force = False,

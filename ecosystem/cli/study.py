@@ -11,7 +11,19 @@ import typer
 
 from ecosystem.cli import study_summary
 from ecosystem.cli.app import app
-from ecosystem.cli.common import FAILED, JsonOption, QuietOption, fail, print_json, say, state, warn
+from ecosystem.cli.common import (
+    FAILED,
+    ClusterOption,
+    JsonOption,
+    QuietOption,
+    ShardOption,
+    WorkersOption,
+    fail,
+    print_json,
+    say,
+    state,
+    warn,
+)
 from ecosystem.cli.ensemble_progress import display, executing, explain
 from ecosystem.cli.run_numbers import seconds as duration
 from ecosystem.core import kernel_cache
@@ -31,13 +43,6 @@ StudyArgument = Annotated[
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Check the study and tell what would be run.")]
 Replicates = Annotated[int | None, typer.Option(min=1, help="Runs of each point, instead of the study's.")]
 Samples = Annotated[int | None, typer.Option(min=1, help="Samples of the design, instead of the study's.")]
-Workers = Annotated[int | None, typer.Option(min=1, help="Processes that share the runs. [default: one per processor]")]
-Cluster = Annotated[
-    str | None, typer.Option(metavar="ADDRESS", help="Run on a Dask cluster, e.g. tcp://10.0.0.1:8786.")
-]
-Shard = Annotated[
-    str | None, typer.Option(metavar="I/N", help="Run this share only, for queues of jobs; see ecosystem merge.")
-]
 Out = Annotated[
     Path | None, typer.Option(metavar="DIR", help="Results folder. [default: runs/study-NAME, or with a number]")
 ]
@@ -53,9 +58,9 @@ def study(
     dry_run: DryRun = False,
     replicates: Replicates = None,
     samples: Samples = None,
-    workers: Workers = None,
-    cluster: Cluster = None,
-    shard: Shard = None,
+    workers: WorkersOption = None,
+    cluster: ClusterOption = None,
+    shard: ShardOption = None,
     out: Out = None,
     format_: Format = "png",
     resume: Resume = False,

@@ -7,6 +7,7 @@ works with every distribution.
 from __future__ import annotations
 
 import math
+from abc import abstractmethod
 from collections.abc import Mapping
 from typing import Any, Self
 
@@ -30,9 +31,9 @@ _CHOSEN = "chosen by the study"
 class Distribution(Parameters):
     """A distribution of one uncertain value."""
 
+    @abstractmethod
     def value(self, u: Numbers) -> list[Any]:
         """The value below which the distribution has the share ``u``, for each of u (n,) in 0 to 1."""
-        raise NotImplementedError
 
     @property
     def ends(self) -> list[Any]:
